@@ -1,0 +1,24 @@
+"""Navigation only: which pages there are, and the frame they share."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import streamlit as st  # noqa: E402
+
+from dashboard.views import map as map_view  # noqa: E402
+from dashboard.views import methods as methods_view  # noqa: E402
+
+st.set_page_config(page_title="Mindgap", page_icon="🧭", layout="wide")
+st.html(Path(__file__).parent / "assets" / "style.css")
+
+map_page = st.Page(map_view.page, title="Map", url_path="map", default=True)
+methods_page = st.Page(methods_view.page, title="Methods and sources", url_path="methods")
+chosen = st.navigation([map_page, methods_page], position="top")
+
+# `?page=methods` is a deep link too; it is followed once and then leaves the address.
+if st.query_params.get("page") == "methods" and chosen is not methods_page:
+    rest = {key: st.query_params[key] for key in st.query_params if key != "page"}
+    st.switch_page(methods_page, query_params=rest)
+chosen.run()

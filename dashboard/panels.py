@@ -1,0 +1,184 @@
+"""Blocks of HTML for the pages. Every value from data passes through `text.esc` or `name_html`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard import maps, text
+
+
+def title(question: str, sub: str) -> str:
+    """The page's heading and the sentence under it; both plain text."""
+    return (
+        f'<div class="mg-title"><h1>{text.esc(question)}</h1>'
+        f'<p class="mg-sub">{text.esc(sub)}</p></div>'
+    )
+
+
+def answer(gap: pd.DataFrame, layer: str, shown: Sequence[bool], count: int = 5) -> str:
+    """One sentence naming the districts with the worst ranks, in HTML."""
+    rank = f"{layer}_rank"
+    worst = gap[list(shown)].dropna(subset=[rank]).sort_values([rank, "district_id"]).head(count)
+    if worst.empty:
+        return f'<p class="mg-answer">No district shown has a {text.LAYERS[layer].score.lower()}.</p>'
+    names = [text.name_html(text.plain(name, 60)) for name in worst["district_name"]]
+    return f'<p class="mg-answer"><b>{text.esc(text.LAYERS[layer].top)}:</b> {", ".join(names)}.</p>'
+
+
+def strip(figures: Iterable[tuple[str, str, str]]) -> str:
+    """Key figures: (label, value, note), each plain text."""
+    cells = "".join(
+        f'<div class="mg-figure"><dt>{text.esc(label)}</dt><dd>{text.esc(value)}'
+        f"<small>{text.esc(note)}</small></dd></div>"
+        for label, value, note in figures
+    )
+    return f'<dl class="mg-strip">{cells}</dl>'
+
+
+def key_figures(
+    region: Mapping[str, Any], total: Mapping[str, Any], rural_only: bool
+) -> list[tuple[str, str, str]]:
+    """The strip of one region: totals of the shown districts, each with its vintage or caveat."""
+    _, plural = text.terms(region)
+    people = total["population"]
+    judged = int(total["judged"])
+    missing = int(total["districts"]) - int(total["scored"])
+    which = f"rural {plural} shown" if rural_only else f"{plural} shown"
+    unscored = f"{missing} without enough data" if missing else "all with a score"
+    underserved = f"{int(total['underserved'])} {plural}" if judged else text.NO_DATA
+    shortage = total["fte_shortage"]
+    return [
+        (
+            "People",
+            text.short_people(people),
+            text.plain(region["population_vintage"]),
+        ),
+        (text.sentence(which), text.people(total["districts"]), unscored),
+        (
+            "Rural and underserved",
+            underserved,
+            f"{text.short_people(total['underserved_people'])} people" if judged else "not judged",
+        ),
+        (
+            "Out of reach of care",
+            text.short_people(total["beyond_reach"]),
+            _share_note(total["beyond_reach"], people),
+        ),
+        (
+            "Staff missing",
+            text.with_unit(shortage, "FTE") if text.is_missing(shortage)
+            else f"{text.number(shortage, 0)} FTE",
+            "full-time equivalents, against the benchmark",
+        ),
+    ]
+
+
+def _share_note(part: Any, whole: Any) -> str:
+    if text.is_missing(part) or text.is_missing(whole) or not float(whole):
+        return "people, estimate"
+    return f"{text.percent(float(part) / float(whole), 0)} of people, estimate"
+
+
+def legend(
+    classes: pd.DataFrame, codes: str, layer: str, region: Mapping[str, Any]
+) -> str:
+    """Class colours with bounds and how many districts of the map are in each, and no data."""
+    _, plural = text.terms(region)
+    colors = maps.palette(layer, len(classes))
+    rows = [
+        _legend_row(
+            f"background:{colors[int(row['class_index'])]}",
+            text.sentence(row["label"]),
+            f"{text.number(row['lower'])}–{text.number(row['upper'])}",
+            codes.count(str(int(row["class_index"]))),
+        )
+        for row in classes.to_dict("records")
+    ]
+    rows.append(
+        _legend_row("", text.sentence(text.NO_DATA), "", codes.count(maps.NO_DATA_CODE), "mg-hatch")
+    )
+    hidden = codes.count(maps.HIDDEN_CODE)
+    if hidden:
+        rows.append(_legend_row("background:#f4f6f8", "Filtered out", "", hidden))
+    words = text.LAYERS[layer]
+    return (
+        f'<div class="mg-legend"><p><b>{text.esc(words.score)}, 0–100.</b> '
+        f"{text.esc(words.darker)}. Number of {text.esc(plural)} in each class.</p>"
+        f'<ul>{"".join(rows)}</ul></div>'
+    )
+
+
+def _legend_row(style: str, label: str, bounds: str, count: int, extra: str = "") -> str:
+    between = f"<span>{text.esc(bounds)}</span>" if bounds else ""
+    return (
+        f'<li><i class="mg-swatch {extra}" style="{style}"></i><span class="mg-class">'
+        f"<b>{text.esc(label)}</b>{between}<em>{count}</em></span></li>"
+    )
+
+
+def service_legend(levels: pd.DataFrame, candidates: int, shown: str, with_candidates: bool) -> str:
+    """Colours of the service points that are drawn; empty when none is."""
+    rows = [
+        f'<li><i class="mg-dot" style="background:{maps.LEVEL_COLORS[place]}"></i>'
+        f"<span>{text.esc(text.sentence(row['label']))}</span></li>"
+        for place, row in enumerate(levels.to_dict("records"))
+        if shown[place : place + 1] == "1"
+    ]
+    if with_candidates and candidates:
+        rows.append(
+            '<li><i class="mg-dot mg-hollow"></i><span>Possible place for integration</span></li>'
+        )
+    return f'<ul class="mg-dots">{"".join(rows)}</ul>' if rows else ""
+
+
+def map_in_words(
+    gap: pd.DataFrame, layer: str, shown: Sequence[bool], region: Mapping[str, Any]
+) -> str:
+    """The text alternative of the map, one sentence or two, plain text."""
+    _, plural = text.terms(region)
+    score = f"{layer}_score"
+    visible = gap[list(shown)]
+    ranked = visible.dropna(subset=[score]).sort_values([f"{layer}_rank", "district_id"])
+    head = f"Map of {len(visible)} {plural} of {text.plain(region['name'])}, coloured by "
+    head += f"{text.LAYERS[layer].score.lower()}."
+    if ranked.empty:
+        return f"{head} None has a score: {text.NO_DATA}."
+    first, last = ranked.iloc[0], ranked.iloc[-1]
+    words = text.LAYERS[layer].top.lower()
+    body = (
+        f" {words.capitalize()}: {text.plain(first['district_name'], 60)}"
+        f" ({text.number(first[score])}); the other end: {text.plain(last['district_name'], 60)}"
+        f" ({text.number(last[score])})."
+    )
+    missing = len(visible) - len(ranked)
+    return head + body + (f" {missing} without a score." if missing else "")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1) -> str:
+    """A table that turns into cards on a phone. Cells are HTML already escaped by the caller."""
+    head = "".join(f"<th scope='col'>{text.esc(heading)}</th>" for heading in headings)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-label="{text.esc(heading)}"{" class=mg-wide" if at == wide else ""}>'
+            f"<span>{cell}</span></td>"
+            for at, (heading, cell) in enumerate(zip(headings, row, strict=True))
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table class="mg-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def link(url: Any, label: str) -> str:
+    """A link to a publisher, or the bare label when the address is not plain http(s)."""
+    address = text.safe_url(url)
+    if not address:
+        return text.esc(label)
+    return (
+        f'<a href="{text.esc(address)}" target="_blank" rel="noopener noreferrer">'
+        f"{text.esc(label)}</a>"
+    )

@@ -1,0 +1,185 @@
+"""Words on screen, number formats, and escaping for HTML, scripts, Markdown and CSV."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+NO_DATA = "no data"
+REFRESH_COMMAND = "mindgap refresh {region}"
+
+# Characters that mean something inside a JavaScript template literal, beside the HTML ones.
+_TEMPLATE_CHARACTERS = {"`": "&#96;", "$": "&#36;", "{": "&#123;", "}": "&#125;", "\\": "&#92;"}
+_SCRIPT_CHARACTERS = re.compile("[<>&`$'\u2028\u2029\x7f-\x9f]")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class LayerText:
+    """The words of one way to colour the map."""
+
+    button: str
+    score: str
+    question: str
+    darker: str
+    top: str
+
+
+LAYERS: dict[str, LayerText] = {
+    "gap": LayerText(
+        "Gap",
+        "Gap score",
+        "Where in {region} is need for mental-health care high and access to it low?",
+        "Darker = larger gap between need and access",
+        "Largest gaps",
+    ),
+    "need": LayerText(
+        "Need",
+        "Need score",
+        "Where in {region} is the need for mental-health care greatest?",
+        "Darker = more need",
+        "Greatest need",
+    ),
+    "access": LayerText(
+        "Access",
+        "Access score",
+        "Where in {region} is mental-health care hardest to reach?",
+        "Darker = worse access",
+        "Worst access",
+    ),
+}
+
+# Units for which one decimal would be noise.
+_WHOLE_UNITS = {"people", "persons", "services", "beds", "households"}
+
+
+def is_missing(value: Any) -> bool:
+    """True for None, NaN, NaT and pandas NA."""
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+def esc(value: Any) -> str:
+    """Text safe in HTML, in an attribute, and in a JavaScript template literal around it."""
+    if is_missing(value):
+        return NO_DATA
+    out = html.escape(str(value), quote=True)
+    for character, entity in _TEMPLATE_CHARACTERS.items():
+        out = out.replace(character, entity)
+    return out
+
+
+def name_html(value: Any) -> str:
+    """A name from data: escaped, and isolated so right-to-left names do not reorder the line."""
+    return f"<bdi>{esc(value)}</bdi>"
+
+
+def js(value: Any) -> str:
+    """JSON that is safe in a script, in `eval` and in HTML: no character can end its string."""
+    # NaN is not JSON: a caller must turn missing into None first.
+    raw = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _SCRIPT_CHARACTERS.sub(lambda match: f"\\u{ord(match.group()):04x}", raw)
+
+
+def markdown(value: Any) -> str:
+    """Text for a Streamlit label: no Markdown, no icon or colour directive, one line."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(plain(value).split()))
+
+
+def plain(value: Any, limit: int = 0) -> str:
+    """The value as text, `no data` when missing, cut to `limit` characters when given."""
+    out = NO_DATA if is_missing(value) else str(value)
+    return out[: limit - 1] + "…" if limit and len(out) > limit else out
+
+
+def csv_text(value: Any) -> str:
+    """A text cell that no spreadsheet runs as a formula. Never pass numbers through here."""
+    out = "" if is_missing(value) else str(value)
+    return "'" + out if out.startswith(_FORMULA_STARTS) else out
+
+
+def number(value: Any, decimals: int = 1) -> str:
+    """A number with thousands separators, or `no data`."""
+    if is_missing(value):
+        return NO_DATA
+    out = f"{float(value):,.{decimals}f}"
+    return out.replace("-", "−", 1) if float(out.replace(",", "")) < 0 else out.lstrip("-")
+
+
+def people(value: Any) -> str:
+    """A count of people, rounded to a whole number."""
+    return number(value, 0)
+
+
+def short_people(value: Any) -> str:
+    """A large count as people say it: 47.6 million, 926,976."""
+    if is_missing(value):
+        return NO_DATA
+    return f"{float(value) / 1e6:,.1f} million" if abs(float(value)) >= 1e6 else people(value)
+
+
+def percent(share: Any, decimals: int = 1) -> str:
+    """A share between 0 and 1 as a percentage."""
+    return NO_DATA if is_missing(share) else f"{number(float(share) * 100, decimals)}%"
+
+
+def with_unit(value: Any, unit: Any) -> str:
+    """A number and its unit, `13.0%` or `9.8 per 100,000`; missing stays `no data`."""
+    if is_missing(value):
+        return NO_DATA
+    unit_text = "" if is_missing(unit) else str(unit).strip()
+    shown = number(value, 0 if unit_text.lower() in _WHOLE_UNITS else decimals_for(value))
+    if not unit_text:
+        return shown
+    return f"{shown}%" if unit_text in ("%", "percent") else f"{shown} {unit_text}"
+
+
+def decimals_for(value: Any) -> int:
+    """One decimal, more for figures too small for it to say anything."""
+    size = abs(float(value))
+    return 1 if size >= 0.95 or size == 0 else 2 if size >= 0.095 else 3
+
+
+def interval(low: Any, high: Any, unit: Any) -> str:
+    """A 90 % interval in words, empty when unknown."""
+    if is_missing(low) or is_missing(high):
+        return ""
+    return f"90% interval {with_unit(low, '')}–{with_unit(high, unit)}"
+
+
+def rank_of(rank: Any, total: int) -> str:
+    """`3 of 47`, or `not ranked`."""
+    return "not ranked" if is_missing(rank) else f"{int(rank)} of {total}"
+
+
+def humanise(code: Any) -> str:
+    """A code such as `low_coverage` as words, so that no raw name reaches the page."""
+    return plain(code).replace("_", " ").strip()
+
+
+def sentence(value: Any) -> str:
+    """The text with a capital first letter."""
+    out = plain(value)
+    return out[:1].upper() + out[1:]
+
+
+def safe_url(value: Any) -> str:
+    """The URL when it is plain http(s), else an empty string (no javascript: links)."""
+    url = "" if is_missing(value) else str(value).strip()
+    return url if re.match(r"https?://[^\s\"'<>`]+$", url) else ""
+
+
+def file_name(value: Any) -> str:
+    """The last part of a path: folders of the machine that built the snapshot stay private."""
+    return "" if is_missing(value) else re.split(r"[/\\]", str(value))[-1]
+
+
+def terms(region: Mapping[str, Any]) -> tuple[str, str]:
+    """What a district is called in this region: singular, plural."""
+    return plain(region["district_term"]), plain(region["district_term_plural"])

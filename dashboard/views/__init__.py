@@ -1,0 +1,1 @@
+"""Pages and panels: they arrange what `queries`, `maps`, `panels` and `table` give them."""

@@ -1,0 +1,230 @@
+"""Read ``config/*.yaml``: the one place where YAML is read.
+
+Every fault in every file is collected and told at once: file, key, what is wrong, what is allowed.
+"""
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from etl import schema
+from etl.errors import ConfigError, SourceMissingError
+
+SQL_DIR = Path(__file__).parent / "sql"
+M = TypeVar("M", bound=BaseModel)
+
+
+def home() -> Path:
+    """Return the folder that holds ``config/`` and ``data/``: ``MINDGAP_HOME`` or the checkout."""
+    return Path(os.environ.get("MINDGAP_HOME") or Path(__file__).parent.parent).resolve()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in one configuration file."""
+
+    file: str
+    key: str
+    problem: str
+    allowed: str = ""
+
+    def __str__(self) -> str:
+        """Return the fault as a line of text."""
+        tail = f" Allowed: {self.allowed}." if self.allowed else ""
+        return f"{self.file}: {self.key or '(top)'}: {self.problem}.{tail}"
+
+
+@dataclass
+class Config:
+    """All of ``config/`` read and checked. `sources` and `corrections` are keyed by source id."""
+
+    sources: dict[str, schema.Source] = field(default_factory=dict)
+    regions: dict[str, schema.Region] = field(default_factory=dict)
+    corrections: dict[str, schema.Corrections] = field(default_factory=dict)
+    indicators: dict[str, schema.Indicator] = field(default_factory=dict)
+    model: schema.Model = None  # type: ignore[assignment]
+    services: schema.Services = None  # type: ignore[assignment]
+    workforce: schema.Workforce = None  # type: ignore[assignment]
+
+    def region(self, region_id: str) -> schema.Region:
+        """Return a region by id.
+
+        Raises
+        ------
+        SourceMissingError
+            If no region has this id; the message lists those that exist.
+        """
+        if region_id not in self.regions:
+            known = ", ".join(sorted(self.regions))
+            raise SourceMissingError(f"No region {region_id!r} in config/regions. Known: {known}.")
+        return self.regions[region_id]
+
+    def method_hash(self, region: schema.Region) -> str:
+        """Return a sha256 of everything in the configuration that can change a figure."""
+        parts = [region, self.model, self.services, self.workforce]
+        dump: list[Any] = [p.model_dump(mode="json") for p in parts]
+        dump.append({k: v.model_dump(mode="json") for k, v in sorted(self.indicators.items())})
+        return hashlib.sha256(json.dumps(dump, sort_keys=True).encode()).hexdigest()
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that refuses a key written twice (YAML keeps the last one silently)."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[str] = set()
+    for key_node, _ in node.value:
+        if key_node.value in seen:
+            raise yaml.MarkedYAMLError(
+                problem=f"key {key_node.value!r} is written twice", problem_mark=key_node.start_mark
+            )
+        seen.add(key_node.value)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def _read_yaml(path: Path, name: str, faults: list[Fault]) -> dict[str, Any] | None:
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
+    except FileNotFoundError:
+        faults.append(Fault(name, "", "the file is missing"))
+    except UnicodeDecodeError as error:
+        faults.append(Fault(name, "", f"the file is not UTF-8 ({error.reason})"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else ""
+        faults.append(Fault(name, where, f"not readable as YAML: {getattr(error, 'problem', error)}"))
+    else:
+        if isinstance(loaded, dict):
+            return loaded
+        faults.append(Fault(name, "", "the file must hold keys and values"))
+    return None
+
+
+def _fault_text(error: Any) -> tuple[str, str]:
+    """Return (problem, allowed) in plain words for one pydantic error."""
+    value, kind = error.get("input"), error["type"]
+    if kind == "string_type" and isinstance(value, (int, float, bool)):
+        return (
+            f"{value!r} was read as a {type(value).__name__}, not text "
+            "(YAML turns 0101 into 65 and NO into false)",
+            'text in quotes, such as "0101" or "NO"',
+        )
+    if kind == "extra_forbidden":
+        return "unknown key", "remove it or correct its spelling"
+    if kind == "missing":
+        return "required key is missing", ""
+    shown = repr(value) if len(repr(value)) < 80 else type(value).__name__
+    ctx = error.get("ctx") or {}
+    return f"{shown}: {error['msg']}", str(ctx.get("expected") or ctx.get("pattern") or "")
+
+
+def _parse(model: type[M], data: Any, name: str, faults: list[Fault]) -> M | None:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        for item in error.errors():
+            key = ".".join(str(part) for part in item["loc"] if part != "[key]")
+            faults.append(Fault(name, key, *_fault_text(item)))
+    return None
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Return `base` with `over` laid on it; nested keys are merged, lists replaced."""
+    merged = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merge(merged[key], value) if both else value
+    return merged
+
+
+def _expand_region(
+    data: dict[str, Any], root: Path, name: str, faults: list[Fault]
+) -> dict[str, Any] | None:
+    """Lay a region on the template it ``extends`` and fill the template's parameter tables.
+
+    A template may hold ``lookup_params: {state_fips: {by: state, table: {GA: "13"}}}``; any other
+    top-level key named in ``by`` (such as ``state: MS``) becomes a parameter.
+    """
+    template_id = data.pop("extends", None)
+    if template_id is None:
+        return data
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", str(template_id)):
+        faults.append(Fault(name, "extends", f"{template_id!r} is not a template id"))
+        return None
+    template_name = f"config/regions/templates/{template_id}.yaml"
+    template = _read_yaml(root.parent / template_name, template_name, faults)
+    if template is None:
+        return None
+    params: dict[str, Any] = dict(data.get("params") or {})
+    for target, rule in (template.pop("lookup_params", None) or {}).items():
+        given = data.pop(rule["by"], params.get(rule["by"]))
+        if not isinstance(given, str) or given not in rule["table"]:
+            known = ", ".join(sorted(rule["table"]))
+            faults.append(Fault(name, rule["by"], f"{given!r} is not known to {template_name}", known))
+            return None
+        params |= {rule["by"]: given, target: rule["table"][given]}
+    return _merge(template, data | {"params": params})
+
+
+def load(root: Path | None = None) -> Config:
+    """Read and check every file under ``config/``.
+
+    Parameters
+    ----------
+    root
+        The ``config`` folder; default ``home() / "config"``.
+
+    Raises
+    ------
+    ConfigError
+        With one line for each fault found in any file.
+    """
+    root = root or home() / "config"
+    faults: list[Fault] = []
+    config = Config()
+    single: list[tuple[str, type[BaseModel]]] = [("model", schema.Model), ("services", schema.Services)]
+    for stem, model in [*single, ("workforce", schema.Workforce)]:
+        name = f"config/{stem}.yaml"
+        if (data := _read_yaml(root / f"{stem}.yaml", name, faults)) is not None:
+            setattr(config, stem, _parse(model, data, name, faults))
+    name = "config/indicators.yaml"
+    for key, entry in (_read_yaml(root / "indicators.yaml", name, faults) or {}).items():
+        if (parsed := _parse(schema.Indicator, entry, f"{name} [{key}]", faults)) is not None:
+            config.indicators[str(key)] = parsed
+    _load_folder(root, "sources", "source_id", schema.Source, config.sources, faults)
+    _load_folder(root, "corrections", "source_id", schema.Corrections, config.corrections, faults)
+    _load_folder(root, "regions", "region_id", schema.Region, config.regions, faults)
+    if not faults:
+        from etl.config_checks import cross_faults
+
+        faults.extend(Fault(*row) for row in cross_faults(config, SQL_DIR))
+    if faults:
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
+    return config
+
+
+def _load_folder(
+    root: Path, folder: str, id_key: str, model: type[M], into: dict[str, M], faults: list[Fault]
+) -> None:
+    for path in sorted((root / folder).glob("*.yaml")):
+        name = f"config/{folder}/{path.name}"
+        data = _read_yaml(path, name, faults)
+        if data is not None and model is schema.Region:
+            data = _expand_region(data, root, name, faults)
+        if data is None or (parsed := _parse(model, data, name, faults)) is None:
+            continue
+        identifier = getattr(parsed, id_key)
+        if identifier != path.stem:
+            faults.append(Fault(name, id_key, f"{identifier!r} differs from the file name", path.stem))
+        into[identifier] = parsed

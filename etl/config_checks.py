@@ -1,0 +1,116 @@
+"""Faults that only show when configuration files are held against each other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from etl import schema
+
+if TYPE_CHECKING:
+    from etl.config import Config
+
+Row = tuple[str, str, str, str]
+
+
+def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
+    """Yield (file, key, problem, allowed) for every reference that leads nowhere."""
+    yield from _model_faults(config)
+    yield from _service_faults(config)
+    for region in config.regions.values():
+        yield from _region_faults(region, config, sql_dir)
+    for source_id in config.corrections:
+        if source_id not in config.sources:
+            yield f"config/corrections/{source_id}.yaml", "source_id", "no such source", ""
+
+
+def _known(names: object) -> str:
+    return ", ".join(sorted(names))  # type: ignore[call-overload]
+
+
+def _model_faults(config: "Config") -> Iterator[Row]:
+    file, need = "config/model.yaml", config.model.need
+    for domain in need.domains:
+        if domain not in need.weights:
+            yield file, f"need.weights.{domain}", "the domain has no indicators", _known(need.weights)
+    for domain, weights in need.weights.items():
+        if domain not in need.domains:
+            yield file, f"need.weights.{domain}", "not a domain", _known(need.domains)
+        for indicator_id in weights:
+            entry = config.indicators.get(indicator_id)
+            key = f"need.weights.{domain}.{indicator_id}"
+            if entry is None:
+                yield file, key, "no such indicator", _known(config.indicators)
+            elif entry.domain != domain:
+                yield file, key, f"config/indicators.yaml puts it in {entry.domain!r}", domain
+    for label in config.model.gap.underserved_classes:
+        if label not in config.model.gap.classes:
+            yield file, "gap.underserved_classes", f"{label!r} is not a class", _known(
+                config.model.gap.classes
+            )
+
+
+def _service_faults(config: "Config") -> Iterator[Row]:
+    for name, service in config.services.types.items():
+        key = f"types.{name}"
+        if service.level not in config.services.levels:
+            yield (
+                "config/services.yaml",
+                f"{key}.level",
+                f"{service.level!r} is not a level",
+                _known(config.services.levels),
+            )
+        if service.is_candidate and service.supply_weight:
+            yield "config/services.yaml", f"{key}.supply_weight", "a candidate holds no supply", "0"
+
+
+def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> Iterator[Row]:
+    file = f"config/regions/{region.region_id}.yaml"
+    layers = region.layers
+    parts: list[tuple[str, schema.LayerSql]] = [("layers.districts", layers.districts)]
+    parts.append(("layers.demand_points", layers.demand_points))
+    parts += [(f"layers.services[{i}]", part) for i, part in enumerate(layers.services)]
+    parts += [(f"layers.workforce[{i}]", part) for i, part in enumerate(layers.workforce)]
+    parts += [(f"layers.lookups.{k}", part) for k, part in layers.lookups.items()]
+    for key, part in parts:
+        yield from _reference_faults(file, key, part.sql, part.sources, config, sql_dir)
+    for i, block in enumerate(layers.indicators):
+        key = f"layers.indicators[{i}]"
+        yield from _reference_faults(file, key, block.sql, block.sources, config, sql_dir)
+        yield from _block_faults(file, key, block, config)
+    for name in region.indicators:
+        if name not in config.indicators:
+            yield file, f"indicators.{name}", "no such indicator", _known(config.indicators)
+    for name in region.rurality.classes:
+        if name not in region.travel.speed_kmh:
+            yield file, f"travel.speed_kmh.{name}", "this rural class has no speed", ""
+
+
+def _reference_faults(
+    file: str, key: str, sql: str | None, sources: list[str], config: "Config", sql_dir: Path
+) -> Iterator[Row]:
+    if sql is not None and not (sql_dir / "core" / f"{sql}.sql").is_file():
+        yield file, f"{key}.sql", f"there is no etl/sql/core/{sql}.sql", ""
+    for source_id in sources:
+        if source_id not in config.sources:
+            yield file, f"{key}.sources", f"no source {source_id!r} in config/sources", ""
+
+
+def _block_faults(
+    file: str, key: str, block: schema.IndicatorBlock, config: "Config"
+) -> Iterator[Row]:
+    if block.sql is None and (block.key is None or not block.values or len(block.sources) != 1):
+        yield file, key, "needs `sql`, or one source with `key` and `values`", ""
+    if block.sql is not None and (block.key or block.values):
+        yield file, key, "has both `sql` and `key`/`values`", "one of the two"
+    source = config.sources.get(block.sources[0])
+    for indicator_id, columns in block.values.items():
+        if indicator_id not in config.indicators:
+            yield file, f"{key}.values.{indicator_id}", "no such indicator", _known(config.indicators)
+        for role, column in columns.model_dump(exclude_none=True).items():
+            if source is not None and column not in source.columns:
+                yield (
+                    file,
+                    f"{key}.values.{indicator_id}.{role}",
+                    f"source {source.source_id} declares no column {column!r}",
+                    _known(source.columns),
+                )

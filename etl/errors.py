@@ -1,0 +1,71 @@
+"""The errors Mindgap raises on purpose, one class per kind of fault, each with its exit code.
+
+Every message says what is wrong, where (file, row, column), how many rows, gives examples and says
+what to do. `etl.cli` turns a class into the process's exit code, so that a scheduler can tell a
+missing file from a failed check without reading text.
+"""
+
+from collections.abc import Sequence
+
+MAX_EXAMPLES = 5
+
+
+class MindgapError(Exception):
+    """Base of every fault we foresee. Exit code 1 is left to the unforeseen."""
+
+    exit_code = 2
+
+
+class ConfigError(MindgapError):
+    """A file under ``config/`` does not say what it must. Lists every fault at once."""
+
+    exit_code = 3
+
+
+class SourceMissingError(MindgapError):
+    """A raw file, a sample file or a snapshot is not where it should be."""
+
+    exit_code = 4
+
+
+class SourceChangedError(MindgapError):
+    """A raw file is not the one declared: checksum, header, encoding or row count differ."""
+
+    exit_code = 5
+
+
+class BadValueError(MindgapError):
+    """Cells that cannot be read as the declared type, or are out of range."""
+
+    exit_code = 6
+
+
+class KeyJoinError(MindgapError):
+    """Keys that are duplicated, malformed, or do not join to a district."""
+
+    exit_code = 7
+
+
+class GeometryError(MindgapError):
+    """Boundaries that cannot be used: empty, without CRS, or beyond repair."""
+
+    exit_code = 8
+
+
+class CheckFailedError(MindgapError):
+    """A check on the built tables failed; nothing was published."""
+
+    exit_code = 9
+
+
+class PublishError(MindgapError):
+    """The snapshot could not be written; the previous one is still served."""
+
+    exit_code = 10
+
+
+def examples(values: Sequence[object], limit: int = MAX_EXAMPLES) -> str:
+    """Return the first `limit` values as text, and how many more there are."""
+    shown = ", ".join(repr(v) for v in list(values)[:limit])
+    more = len(values) - limit
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,133 @@
+"""Finding a raw file, proving it is the one declared, and opening it whatever it is packed in."""
+
+import fnmatch
+import gzip
+import hashlib
+import io
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from etl.errors import SourceChangedError, SourceMissingError
+from etl.schema import Source
+
+MAX_UNPACKED_BYTES = 512 * 2**20  # far above any declared source; stops a zip bomb
+
+
+def locate(source: Source, raw_dir: Path) -> Path:
+    """Return the path of a source's file under `raw_dir`, checked against its sha256.
+
+    Raises
+    ------
+    SourceMissingError
+        If the file is not there.
+    SourceChangedError
+        If its checksum is not the declared one.
+    """
+    path = raw_dir / source.path
+    if not path.is_file():
+        raise SourceMissingError(
+            f"{source.source_id}: no file {source.path!r} in {raw_dir}. Download it from "
+            f"{source.url} or point --raw-dir at the folder that holds it."
+        )
+    if source.sha256 is not None:
+        found = sha256(path)
+        if found != source.sha256:
+            raise SourceChangedError(
+                f"{source.source_id}: {source.path} has sha256 {found}, but "
+                f"config/sources/{source.source_id}.yaml declares {source.sha256}. If the "
+                "publisher issued a new version, review it, then update sha256 and vintage there; "
+                "otherwise fetch the file again."
+            )
+    return path
+
+
+def sha256(path: Path) -> str:
+    """Return the sha256 of a file as hexadecimal text."""
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while chunk := handle.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def members(source: Source, path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, bytes) of each file in `path` that matches the source's ``member`` pattern.
+
+    Plain files yield themselves; ``.gz`` one member; ``.zip`` and ``.tar.gz`` those that match, in
+    name order. Names that climb out of the archive are refused.
+
+    Raises
+    ------
+    SourceChangedError
+        If nothing matches, an archive cannot be read, or it unpacks to an unreasonable size.
+    """
+    try:
+        found = list(_members(path, source.member or "*"))
+    except (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, EOFError) as error:
+        raise SourceChangedError(
+            f"{source.source_id}: {source.path} cannot be unpacked ({error}). Fetch it again."
+        ) from error
+    if not found:
+        raise SourceChangedError(
+            f"{source.source_id}: {source.path} holds no file like {source.member!r}"
+        )
+    yield from sorted(found)
+
+
+def _members(path: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
+    name = path.name.lower()
+    if name.endswith((".tar.gz", ".tgz")):
+        with tarfile.open(path) as archive:
+            for item in archive:
+                if item.isfile() and fnmatch.fnmatch(item.name, pattern):
+                    _refuse(path, item.name, item.size)
+                    handle = archive.extractfile(item)
+                    yield item.name, handle.read() if handle else b""
+    elif name.endswith(".zip"):
+        with zipfile.ZipFile(path) as bundle:
+            for entry in bundle.infolist():
+                if not entry.is_dir() and fnmatch.fnmatch(entry.filename, pattern):
+                    _refuse(path, entry.filename, entry.file_size)
+                    yield entry.filename, bundle.read(entry)
+    elif name.endswith(".gz"):
+        with gzip.open(path) as packed:
+            data = packed.read(MAX_UNPACKED_BYTES + 1)
+            _refuse(path, path.stem, len(data))
+            yield path.stem, data
+    else:
+        yield path.name, path.read_bytes()
+
+
+def _refuse(path: Path, name: str, size: int) -> None:
+    inner = PurePosixPath(name)
+    if inner.is_absolute() or ".." in inner.parts:
+        raise SourceChangedError(f"{path.name} holds {name!r}, which leads outside the archive")
+    if size > MAX_UNPACKED_BYTES:
+        raise SourceChangedError(
+            f"{path.name}: {name!r} unpacks to more than {MAX_UNPACKED_BYTES >> 20} MiB"
+        )
+
+
+def decode(source: Source, name: str, data: bytes) -> io.StringIO:
+    """Return text decoded as declared, byte-order mark removed.
+
+    UTF-7 is decoded cell by cell by the reader: there a comma or quote inside a field is itself
+    encoded, so decoding before splitting would tear rows apart.
+
+    Raises
+    ------
+    SourceChangedError
+        Naming the byte and row where the declared encoding fails.
+    """
+    encoding = {"utf-8": "utf-8-sig", "utf-7": "ascii"}.get(source.encoding, source.encoding)
+    try:
+        return io.StringIO(data.decode(encoding), newline="")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        raise SourceChangedError(
+            f"{source.source_id}: {name}, row {row}: byte 0x{data[error.start]:02x} is not "
+            f"{source.encoding}. Set `encoding` in config/sources/{source.source_id}.yaml "
+            "(cp1252 and latin-1 are common)."
+        ) from error

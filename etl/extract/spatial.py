@@ -1,0 +1,102 @@
+"""Boundary files and population rasters into frames."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import rasterio
+
+from etl.errors import GeometryError, SourceChangedError
+from etl.extract.tables import missing_header
+from etl.schema import Source
+
+CRS84 = "OGC:CRS84"
+
+
+def read_vector(source: Source, path: Path) -> gpd.GeoDataFrame:
+    """Read boundaries into OGC:CRS84 with the declared columns, ``_file`` and ``_row``.
+
+    Raises
+    ------
+    GeometryError
+        If the file states no CRS and the source declares none, or a geometry is missing.
+    SourceChangedError
+        If GDAL cannot read the file or a declared column is not in it.
+    """
+    try:
+        frame = gpd.read_file(path)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise SourceChangedError(f"{source.source_id}: {source.path}: {error}") from error
+    if frame.crs is None:
+        if source.assume_crs is None:
+            raise GeometryError(
+                f"{source.source_id}: {source.path} states no coordinate system. Declare "
+                f"`assume_crs` in config/sources/{source.source_id}.yaml."
+            )
+        frame = frame.set_crs(source.assume_crs)
+    empty = frame.geometry.isna() | frame.geometry.is_empty
+    if empty.any():
+        raise GeometryError(
+            f"{source.source_id}: {source.path}: {int(empty.sum())} record(s) have no geometry: "
+            f"records {[int(i) + 1 for i in np.flatnonzero(empty)[:5]]}"
+        )
+    if len(frame) < source.min_rows:
+        raise SourceChangedError(
+            f"{source.source_id}: {source.path} holds {len(frame)} boundaries, at least "
+            f"{source.min_rows} are expected"
+        )
+    columns: dict[str, pd.Series] = {}
+    for name, column in source.columns.items():
+        if column.raw not in frame.columns:
+            raise missing_header(source, path.name, column.raw, list(frame.columns))
+        values = frame[column.raw]
+        columns[name] = values if column.type in ("number", "integer") else values.astype("string")
+    shapes = frame.geometry.to_crs(CRS84)
+    tidy = gpd.GeoDataFrame(pd.DataFrame(columns), geometry=shapes, crs=CRS84)
+    return tidy.assign(_file=path.name, _row=range(1, len(tidy) + 1))
+
+
+def read_raster(source: Source, path: Path) -> pd.DataFrame:
+    """Read a population raster into one row per populated cell.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``lon``, ``lat`` of the cell centre (degrees), ``value`` (people in the cell, > 0), ``_file``,
+        ``_row`` (raster row, 1-based) and ``_column``.
+
+    Raises
+    ------
+    GeometryError
+        If the raster has no CRS, or is not in degrees.
+    SourceChangedError
+        If it cannot be read or holds negative counts.
+    """
+    try:
+        with rasterio.open(path) as raster:
+            crs, transform = raster.crs, raster.transform
+            band = raster.read(1, masked=True)
+    except rasterio.errors.RasterioIOError as error:
+        raise SourceChangedError(f"{source.source_id}: {source.path}: {error}") from error
+    if crs is None or not crs.is_geographic:
+        raise GeometryError(
+            f"{source.source_id}: {source.path} must be in degrees with its CRS stated, "
+            f"found {crs}. Reproject it with gdalwarp -t_srs EPSG:4326."
+        )
+    values = np.ma.filled(band.astype(float), np.nan)
+    if np.nanmin(values) < 0:
+        raise SourceChangedError(f"{source.source_id}: {source.path} holds negative counts")
+    rows, columns = np.nonzero(np.nan_to_num(values) > 0)
+    lon, lat = rasterio.transform.xy(transform, rows, columns)
+    return pd.DataFrame(
+        {
+            "lon": np.asarray(lon, dtype=float),
+            "lat": np.asarray(lat, dtype=float),
+            "value": values[rows, columns],
+            "_file": path.name,
+            "_row": rows + 1,
+            "_column": columns + 1,
+        }
+    )

@@ -1,0 +1,96 @@
+"""Spatial work on GeoDataFrames: repair, points in districts, simplification. No I/O."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+CRS84 = "OGC:CRS84"
+
+
+def repair(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
+    """Return valid polygons and a boolean Series telling which were invalid.
+
+    Uses ``make_valid(method='structure', keep_collapsed=False)``, so that no line or point is left
+    over (`coverage_simplify` refuses GeometryCollections).
+    """
+    invalid = ~shapes.is_valid
+    if not invalid.any():
+        return shapes, invalid
+    fixed = shapes.copy()
+    fixed[invalid] = shapes[invalid].make_valid(method="structure", keep_collapsed=False)
+    return fixed, invalid
+
+
+def simplify(shapes: gpd.GeoSeries, crs: str, tolerance_m: float, decimals: int) -> gpd.GeoSeries:
+    """Return boundaries simplified together, shared borders kept shared, coordinates rounded.
+
+    Parameters
+    ----------
+    shapes
+        Polygons in OGC:CRS84 (degrees).
+    crs
+        Projected CRS in metres to simplify in.
+    tolerance_m
+        Tolerance of ``coverage_simplify`` in metres.
+    decimals
+        Decimals kept of a degree. Where rounding would empty or break a polygon, the unrounded one is
+        kept (1 of 3,108 US counties).
+    """
+    projected = shapes.to_crs(crs)
+    thin = gpd.GeoSeries(
+        shapely.coverage_simplify(projected.to_numpy(), tolerance_m), index=shapes.index, crs=crs
+    ).to_crs(CRS84)
+    rounded = gpd.GeoSeries(
+        shapely.transform(thin.to_numpy(), lambda xy: np.round(xy, decimals)),
+        index=shapes.index,
+        crs=CRS84,
+    )
+    fixed, _ = repair(rounded)
+    lost = fixed.is_empty | ~fixed.geom_type.isin(["Polygon", "MultiPolygon"])
+    return fixed.where(~lost, thin)
+
+
+def assign_district(
+    lon: np.ndarray, lat: np.ndarray, districts: gpd.GeoDataFrame, crs: str, snap_km: float
+) -> pd.DataFrame:
+    """Tell for each point which district it stands in, or which is near enough.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, shape (n,).
+    districts
+        Columns ``district_id`` and ``geometry`` (OGC:CRS84). A point on a shared border goes to the
+        first district in table order.
+    crs
+        Projected CRS (metres) for distances.
+    snap_km
+        Points outside every district but no farther than this go to the nearest one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shape (n, 2): ``district_id`` (None where none is near enough) and ``snapped_km`` (0 inside,
+        NaN where unassigned), in the order given.
+    """
+    shapes = districts.geometry.to_numpy()
+    points = shapely.points(lon, lat)
+    tree = shapely.STRtree(shapes)
+    found = np.full(len(points), -1)
+    hit_point, hit_shape = tree.query(points, predicate="intersects")
+    # Reversed, so that of several hits (a border point) the first district is written last.
+    order = np.lexsort((-hit_shape, hit_point))
+    found[hit_point[order]] = hit_shape[order]
+    distance = np.where(found >= 0, 0.0, np.nan)
+    outside = np.flatnonzero(found < 0)
+    if len(outside) and snap_km > 0:
+        flat = districts.geometry.to_crs(crs)
+        moved = gpd.GeoSeries(points[outside], crs=CRS84).to_crs(crs).to_numpy()
+        (at, near), metres = shapely.STRtree(flat.to_numpy()).query_nearest(
+            moved, max_distance=snap_km * 1000, return_distance=True, all_matches=False
+        )
+        found[outside[at]], distance[outside[at]] = near, metres / 1000
+    ids = districts["district_id"].to_numpy(dtype=object)
+    names = np.where(found >= 0, ids[np.maximum(found, 0)], None)
+    return pd.DataFrame({"district_id": names, "snapped_km": distance})

@@ -1,0 +1,67 @@
+"""Make the core tables from the five layer files (the embedded sample, or a person's own)."""
+
+import json
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from etl import geography
+from etl.config import Config
+from etl.errors import BadValueError, GeometryError, examples
+from etl.layers.contract import LAYERS, conform
+from etl.layers.finish import finish
+from etl.layers.issues import COLUMNS, Issues
+from etl.schema import Region
+from etl.warehouse import Warehouse
+
+SOURCE_COLUMNS = ["source_id", "publisher", "title", "citation", "licence", "url", "vintage",
+                  "published", "accessed", "sha256", "note", "used_for"]  # fmt: skip
+
+
+def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) -> None:
+    """Write the ``core_`` tables of a region from its ``raw_layer_*`` tables.
+
+    Raises
+    ------
+    BadValueError, KeyJoinError, GeometryError
+        As `etl.layers.contract.conform` and `etl.layers.finish.finish`.
+    """
+    issues = Issues()
+    if "raw_layer_issue" in warehouse.tables():
+        issues.add_frame(warehouse.read("raw_layer_issue")[COLUMNS])
+    districts = _districts(warehouse.read("raw_layer_district"), issues)
+    frames = {
+        layer: conform(layer, warehouse.read(f"raw_layer_{layer}"), f"{layer}s file")
+        for layer in LAYERS
+        if layer != "district"
+    }
+    sources = warehouse.read("raw_layer_source")
+    absent = [c for c in SOURCE_COLUMNS if c not in sources]
+    if absent:
+        raise BadValueError(f"sources file: lacks the column(s) {absent}")
+    sources = sources[SOURCE_COLUMNS].astype("string")
+    finish(config, region, districts, frames, sources, issues, warehouse)
+
+
+def _districts(raw: pd.DataFrame, issues: Issues) -> gpd.GeoDataFrame:
+    blank = raw["geojson"].isna()
+    if blank.any():
+        raise GeometryError(
+            f"districts file: feature(s) {examples(raw.loc[blank, '_row'].tolist())} have no geometry"
+        )
+    shapes = [shapely.geometry.shape(json.loads(text)) for text in raw["geojson"]]
+    columns = raw.drop(columns="geojson")
+    frame = conform("district", columns, "districts file")
+    # conform sorts by id: the shapes follow by id, not by position.
+    by_id = gpd.GeoSeries(shapes, index=columns["district_id"].to_numpy(), crs=geography.CRS84)
+    series = gpd.GeoSeries(by_id.loc[frame["district_id"]].to_numpy(), crs=geography.CRS84)
+    fixed, invalid = geography.repair(series)
+    bad = frame.loc[invalid, ["district_id"]].assign(_file="districts.geojson")
+    issues.add(
+        "invalid_polygon", "warn", bad, column="district_id",
+        message="the boundary crossed itself", action="repaired (make_valid)",
+    )  # fmt: skip
+    if (fixed.is_empty | ~fixed.geom_type.isin(["Polygon", "MultiPolygon"])).any():
+        raise GeometryError("districts file: a boundary has no area left after repair")
+    return gpd.GeoDataFrame(frame, geometry=fixed)

@@ -1,0 +1,162 @@
+"""Demand points and services from raw tables: which district each stands in, and what is off."""
+
+from typing import cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from etl import geography
+from etl.errors import KeyJoinError
+from etl.layers.contract import check_join, conform
+from etl.layers.issues import Issues
+from etl.schema import Region
+from etl.warehouse import Warehouse
+
+Params = dict[str, object]
+
+
+def demand_points(
+    region: Region, districts: gpd.GeoDataFrame, warehouse: Warehouse, params: Params, issues: Issues
+) -> pd.DataFrame:
+    """Return the demand-point layer: placed in districts, aggregated and rescaled as declared."""
+    part = region.layers.demand_points
+    points = warehouse.select_file(f"core/{part.sql}", params)
+    points["source_id"] = part.sources[0]
+    points = _placed(points, region, districts, issues, what="demand point")
+    if part.aggregate_cell_degrees is not None:
+        points = aggregate(points, part.aggregate_cell_degrees)
+    if part.rescale_to_district_population:
+        totals = districts.set_index("district_id")["population"]
+        points = rescale(points, totals)
+    keep = ["point_id", "lon", "lat", "population", "district_id"]
+    frame = conform("demand_point", points[keep], f"etl/sql/core/{part.sql}.sql")
+    _report_empty(districts, frame, issues)
+    return frame
+
+
+def aggregate(points: pd.DataFrame, cell_degrees: float) -> pd.DataFrame:
+    """Sum points into square cells within each district, at their population-weighted centre.
+
+    Parameters
+    ----------
+    points
+        ``lon``, ``lat`` (degrees), ``population`` (> 0), ``district_id``.
+    cell_degrees
+        Side of a cell in degrees (0.045 is about 5 km at the equator).
+    """
+    frame = points.assign(
+        column=np.floor(points["lon"] / cell_degrees).astype("int64"),
+        line=np.floor(points["lat"] / cell_degrees).astype("int64"),
+        east=points["lon"] * points["population"],
+        north=points["lat"] * points["population"],
+    )
+    keys = ["district_id", "line", "column"]
+    total = frame.groupby(keys, as_index=False)[["population", "east", "north"]].sum()
+    total["lon"] = total["east"] / total["population"]
+    total["lat"] = total["north"] / total["population"]
+    serial = total.groupby("district_id").cumcount() + 1
+    total["point_id"] = total["district_id"] + "-" + serial.astype(str).str.zfill(5)
+    return total
+
+
+def rescale(points: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
+    """Scale points so that each district's sum equals `totals` (people, indexed by district_id)."""
+    sums = points.groupby("district_id")["population"].transform("sum")
+    factor = points["district_id"].map(totals).astype(float) / sums
+    return points.assign(population=points["population"] * factor)
+
+
+def services(
+    region: Region, districts: gpd.GeoDataFrame, warehouse: Warehouse, params: Params, issues: Issues
+) -> pd.DataFrame:
+    """Return the service layer of a region, each service in a district, doubts reported."""
+    parts = []
+    for part in region.layers.services:
+        frame = warehouse.select_file(f"core/{part.sql}", params)
+        if frame.empty:
+            issues.add_frame(_nothing_found(part.sources[0], region))
+            continue
+        parts.append(_placed(frame, region, districts, issues, what="service"))
+    drop = ["_file", "_row", "snapped_km", "declared_district_id", "source_name"]
+    table = pd.concat(parts, ignore_index=True).drop(columns=drop, errors="ignore")
+    return conform("service", table, "the service layer")
+
+
+def _nothing_found(source_id: str, region: Region) -> pd.DataFrame:
+    row = {
+        "rule": "source_without_rows",
+        "severity": "info",
+        "source_id": source_id,
+        "n_rows": 0,
+        "message": f"this source lists no service in {region.name}",
+        "action": "none",
+    }
+    return pd.DataFrame([row])
+
+
+def _placed(
+    points: pd.DataFrame, region: Region, districts: gpd.GeoDataFrame, issues: Issues, *, what: str
+) -> pd.DataFrame:
+    """Give every point its district; report those snapped, contradicted or dropped."""
+    declared = points.get("declared_district_id", pd.Series(None, points.index, dtype="object"))
+    check = points.assign(district_id=declared)[declared.notna()]
+    check_join(check, set(districts["district_id"]), f"{what}s: declared district")
+    geo = region.geography
+    found = geography.assign_district(
+        points["lon"].to_numpy(float), points["lat"].to_numpy(float), districts,
+        geo.projected_crs, geo.snap_km,
+    )  # fmt: skip
+    found.index = points.index
+    inside = found["district_id"].where(found["snapped_km"] == 0)
+    disagree = declared.notna() & inside.notna() & (declared != inside)
+    snapped = declared.isna() & inside.isna() & found["district_id"].notna()
+    lost = inside.isna() & found["district_id"].isna()
+    if len(points) and lost.mean() > 0.5:
+        raise KeyJoinError(_mostly_outside(points, districts, lost, what))
+    placed = points.assign(district_id=declared.fillna(found["district_id"]), **{"snapped_km": found["snapped_km"]})
+    column = "name" if "name" in points else "point_id"
+    issues.add(
+        "district_disagrees", "warn", placed[disagree], column=column,
+        message=f"the {what}'s coordinates are in another district than it declares",
+        action="declared district kept; coordinates kept",
+    )  # fmt: skip
+    issues.add(
+        "outside_every_district", "warn", placed[snapped], column=column,
+        message=f"the {what} is outside every boundary (coast, border or river)",
+        action=f"assigned to the nearest district within {geo.snap_km:g} km",
+    )  # fmt: skip
+    issues.add(
+        "outside_region", "warn", placed[lost], column=column,
+        message=f"the {what} is more than {geo.snap_km:g} km outside the region",
+        action="row dropped",
+    )  # fmt: skip
+    return placed[~lost]
+
+
+def _mostly_outside(
+    points: pd.DataFrame, districts: gpd.GeoDataFrame, lost: pd.Series, what: str
+) -> str:
+    west, south, east, north = districts.total_bounds
+    off = points[lost]
+    swapped = off["lat"].between(west, east) & off["lon"].between(south, north)
+    hint = (
+        " Latitude and longitude look swapped: exchange them in the SELECT or the file."
+        if swapped.mean() > 0.5
+        else " The file seems to describe another place, or another coordinate system."
+    )
+    example = cast("pd.Series", off.iloc[0])
+    return (
+        f"{len(off)} of {len(points)} {what}s lie outside the region (longitude {west:.2f} to "
+        f"{east:.2f}, latitude {south:.2f} to {north:.2f}); the first at lon {example['lon']}, "
+        f"lat {example['lat']}, row {example.get('_row', '?')}.{hint}"
+    )
+
+
+def _report_empty(districts: gpd.GeoDataFrame, points: pd.DataFrame, issues: Issues) -> None:
+    without = districts[~districts["district_id"].isin(points["district_id"])]
+    issues.add(
+        "district_without_demand_point", "error", without, column="district_id",
+        message="no demand point stands in this district",
+        action="no access figure can be computed",
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""The only door to DuckDB in the ETL: tables in, tables out, one SELECT per ``.sql`` file.
+
+Geometry columns travel as WKB and are stored as DuckDB's core type ``GEOMETRY('OGC:CRS84')``; the
+``spatial`` extension is never needed.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+
+from etl.errors import MindgapError
+
+SQL_DIR = Path(__file__).parent / "sql"
+_IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
+
+
+def identifier(name: str) -> str:
+    """Return `name` if it is safe to stand in SQL as it is, else raise ValueError."""
+    if not _IDENTIFIER.match(name):
+        raise ValueError(f"{name!r} is not a plain lower-case SQL name")
+    return name
+
+
+class Warehouse:
+    """A DuckDB database holding ``raw_``, ``core_`` and ``out_`` tables of one refresh.
+
+    Parameters
+    ----------
+    path
+        File to open or create; None keeps the database in memory.
+    read_only
+        Open an existing file for reading only.
+    """
+
+    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        self._con = duckdb.connect(str(path) if path else ":memory:", read_only=read_only)
+        # Row order is part of the published bytes; threads may not shuffle it.
+        self._con.execute("set preserve_insertion_order = true")
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connection."""
+        self._con.close()
+
+    def write(self, table: str, frame: pd.DataFrame | pa.Table) -> int:
+        """Create or replace `table` from a frame; return its row count.
+
+        A GeoDataFrame keeps its geometry (converted to OGC:CRS84 by the caller).
+        """
+        source: pa.Table = _to_arrow(frame)
+        self._con.register("incoming", source)
+        self._con.execute(f"create or replace table {identifier(table)} as from incoming")
+        self._con.unregister("incoming")
+        return source.num_rows
+
+    def tables(self) -> list[str]:
+        """Return the names of all tables, sorted."""
+        rows = self._con.execute("select table_name from duckdb_tables() order by 1").fetchall()
+        return [row[0] for row in rows]
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return column names and DuckDB types of a table, in order."""
+        rows = self._con.execute(f"describe {identifier(table)}").fetchall()
+        return {row[0]: row[1] for row in rows}
+
+    def read(self, table: str) -> pd.DataFrame:
+        """Return a table as a frame, without its geometry column."""
+        drop = [c for c, t in self.columns(table).items() if t.startswith("GEOMETRY")]
+        exclude = f" exclude ({', '.join(drop)})" if drop else ""
+        return self._con.execute(f"select *{exclude} from {identifier(table)}").df()
+
+    def read_geo(self, table: str) -> gpd.GeoDataFrame:
+        """Return a table with a ``geometry`` column as a GeoDataFrame in OGC:CRS84."""
+        rest = self.read(table)
+        wkb = self._con.execute(f"select st_aswkb(geometry) from {identifier(table)}").fetchall()
+        shapes = gpd.GeoSeries.from_wkb([row[0] for row in wkb], crs="OGC:CRS84")
+        return gpd.GeoDataFrame(rest, geometry=shapes)
+
+    def select(self, sql: str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Return the result of one SELECT; parameters are bound, never pasted."""
+        wanted = set(re.findall(r"\$([a-z][a-z0-9_]*)", sql))
+        given = params or {}
+        if missing := wanted - set(given):
+            raise MindgapError(f"SQL wants parameter(s) {sorted(missing)} that nothing declares")
+        return self._con.execute(sql, {name: given[name] for name in wanted}).df()
+
+    def select_file(self, path: str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Return the result of ``etl/sql/<path>.sql``; errors name the file.
+
+        Raises
+        ------
+        MindgapError
+            If DuckDB refuses the statement, or it wants a parameter that nothing declares.
+        """
+        text = (SQL_DIR / f"{path}.sql").read_text(encoding="utf-8")
+        try:
+            return self.select(text, params)
+        except (duckdb.Error, MindgapError) as error:
+            raise MindgapError(f"etl/sql/{path}.sql: {error}") from error
+
+    def copy_tables(self, path: Path, prefix: str) -> list[str]:
+        """Write every table whose name starts with `prefix` into the new database file `path`."""
+        names = [t for t in self.tables() if t.startswith(prefix)]
+        # ATTACH takes no bound parameter: a quote in the path is doubled instead.
+        self._con.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as target")
+        for name in names:
+            self._con.execute(f"create table target.{identifier(name)} as from {identifier(name)}")
+        self._con.execute("detach target")
+        return names
+
+
+def _to_arrow(frame: pd.DataFrame | pa.Table) -> pa.Table:
+    if isinstance(frame, pa.Table):
+        return frame
+    if isinstance(frame, gpd.GeoDataFrame):
+        return pa.table(frame.to_arrow(index=False, geometry_encoding="WKB"))
+    return pa.Table.from_pandas(frame, preserve_index=False)

@@ -141,6 +141,7 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
 
 _CSS = """<style>
 .leaflet-container{background:#f4f6f8!important;font-family:'Source Sans',sans-serif!important}
+.leaflet-control-scale-line{font-size:11px!important;line-height:1.2!important}
 .leaflet-interactive{cursor:pointer}
 .mg-tip{padding:6px 10px;border-radius:6px;font-size:14px;color:#16222e;max-width:260px;
 white-space:normal;overflow-wrap:anywhere}

@@ -119,19 +119,13 @@ def _legend_row(style: str, label: str, bounds: str, count: int, extra: str = ""
     )
 
 
-def service_legend(levels: pd.DataFrame, candidates: int, shown: str, with_candidates: bool) -> str:
-    """Colours of the service points that are drawn; empty when none is."""
-    rows = [
-        f'<li><i class="mg-dot" style="background:{maps.LEVEL_COLORS[place]}"></i>'
-        f"<span>{text.esc(text.sentence(row['label']))}</span></li>"
-        for place, row in enumerate(levels.to_dict("records"))
-        if shown[place : place + 1] == "1"
-    ]
-    if with_candidates and candidates:
-        rows.append(
-            '<li><i class="mg-dot mg-hollow"></i><span>Possible place for integration</span></li>'
-        )
-    return f'<ul class="mg-dots">{"".join(rows)}</ul>' if rows else ""
+def dot_colors(levels: int) -> str:
+    """A style block that shows, beside each service check box, the colour of its points."""
+    rules = "".join(
+        f".st-key-mg-dot-{place} label p::before{{background:{color}}}"
+        for place, color in enumerate(maps.LEVEL_COLORS[:levels])
+    )
+    return f"<style>{rules}</style>"
 
 
 def map_in_words(
@@ -170,7 +164,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1
         + "</tr>"
         for row in rows
     )
-    return f'<table class="mg-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    pair = " mg-pair" if len(headings) == 2 else ""
+    return f'<table class="mg-table{pair}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def link(url: Any, label: str) -> str:

@@ -4,6 +4,7 @@ Geometry columns travel as WKB and are stored as DuckDB's core type ``GEOMETRY('
 ``spatial`` extension is never needed.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -112,6 +113,35 @@ class Warehouse:
             return self.select(text, params)
         except (duckdb.Error, MindgapError) as error:
             raise MindgapError(f"etl/sql/{path}.sql: {error}") from error
+
+    def fingerprint(self, prefix: str) -> str:
+        """Return a sha256 of the content of every table whose name starts with `prefix`.
+
+        Rows count in their stored order; values by their text, geometry by its well-known text.
+        """
+        digest = hashlib.sha256()
+        for name in (t for t in self.tables() if t.startswith(prefix)):
+            columns = ", ".join(f'"{c}"' for c in self.columns(name))
+            text = f"concat_ws('|', {', '.join(self._as_text(name))})"
+            row = self._con.execute(
+                f"select sha256(string_agg({text}, chr(10) order by rowid)) from {identifier(name)}"
+            ).fetchone()
+            digest.update(f"{name}({columns}):{row[0] if row else ''}\n".encode())
+        return digest.hexdigest()
+
+    def _as_text(self, table: str) -> list[str]:
+        return [
+            f'st_astext("{c}")' if t.startswith("GEOMETRY") else f"coalesce(cast(\"{c}\" as varchar), '~')"
+            for c, t in self.columns(table).items()
+        ]
+
+    def row_counts(self) -> pd.DataFrame:
+        """Return the tables and their row counts."""
+        counts = [
+            (name, self._con.execute(f"select count(*) from {identifier(name)}").fetchall()[0][0])
+            for name in self.tables()
+        ]
+        return pd.DataFrame(counts, columns=["table", "rows"])
 
     def copy_tables(self, path: Path, prefix: str) -> list[str]:
         """Write every table whose name starts with `prefix` into the new database file `path`."""

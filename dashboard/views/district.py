@@ -42,8 +42,8 @@ def profile(
         + _services(services, row)
         + "</article>"
     )
-    in_index = indicators[indicators["in_index"].fillna(False).astype(bool)]
-    context = indicators[~indicators["in_index"].fillna(False).astype(bool)]
+    counted = [_is_true(value) for value in indicators["in_index"]]
+    in_index, context = indicators[counted], indicators[[not value for value in counted]]
     st.html(
         '<article class="mg-profile">'
         + _section("What makes up the need score", _indicators(in_index))
@@ -62,7 +62,7 @@ def _head(region: Mapping[str, Any], row: Mapping[Any, Any], total: int) -> str:
     if not (text.is_missing(low) or text.is_missing(high)):
         likely = f", likely between {int(low)} and {int(high)} (90% interval)"
     chance = ""
-    if not text.is_missing(row["gap_top_fifth_probability"]):
+    if not (text.is_missing(row["gap_rank"]) or text.is_missing(row["gap_top_fifth_probability"])):
         worst = text.percent(row["gap_top_fifth_probability"], 0)
         chance = f" Chance of being in the worst fifth: {worst}."
     rank = text.rank_of(row["gap_rank"], total)
@@ -200,7 +200,8 @@ def _indicator(row: Mapping[Any, Any]) -> str:
         text.NO_DATA + " on vintage" if text.is_missing(row["vintage"]) else str(row["vintage"]),
         ": ".join(part for part in (source, title) if part) or "source: " + text.NO_DATA,
     ]
-    if not text.is_missing(row["contribution"]) and not text.is_missing(row["weight"]):
+    counted = _is_true(row["in_index"]) and not text.is_missing(row["weight"])
+    if counted and not text.is_missing(row["contribution"]):
         share = text.percent(row["weight"], 0)
         details.append(f"adds {text.number(row['contribution'])} points, weight {share}")
     if not text.is_missing(row["flag"]) and str(row["flag"]):
@@ -219,10 +220,13 @@ def _indicator(row: Mapping[Any, Any]) -> str:
 def _access(rows: pd.DataFrame) -> str:
     items = []
     for row in rows.to_dict("records"):
-        mark = " <em>estimate</em>" if not text.is_missing(row["estimate"]) and row["estimate"] else ""
-        why = "" if text.is_missing(row["definition"]) else f"<small>{text.esc(row['definition'])}</small>"
+        mark = " <em>estimate</em>" if _is_true(row["estimate"]) else ""
+        definition = row["definition"]
+        why = "" if text.is_missing(definition) else f"<small>{text.esc(definition)}</small>"
         value = text.with_unit(row["value"], row["unit"])
-        items.append(f"<div><dt>{text.esc(row['label'])}{mark}</dt><dd>{text.esc(value)}</dd>{why}</div>")
+        items.append(
+            f"<div><dt>{text.esc(row['label'])}{mark}</dt><dd>{text.esc(value)}</dd>{why}</div>"
+        )
     return f'<dl class="mg-facts">{"".join(items)}</dl>' if items else ""
 
 
@@ -234,3 +238,7 @@ def _yes_no(value: Any) -> str:
     return text.NO_DATA if text.is_missing(value) else ("yes" if bool(value) else "no")
 
 
+
+
+def _is_true(value: Any) -> bool:
+    return not text.is_missing(value) and bool(value)

@@ -33,7 +33,7 @@ class Scene:
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    head = st.container()
+    head, figures = st.container(), st.container(key="mg-figures")
     controls = st.container(
         key="mg-controls", horizontal=True, vertical_alignment="bottom", gap="large"
     )
@@ -44,6 +44,8 @@ def page() -> None:
         scene = _scene(*started)
         with head:
             _head(scene)
+        with figures:
+            _figures(scene)
         with controls:
             _controls(scene)
         _body(scene)
@@ -69,19 +71,20 @@ def _scene(view: state.View, snapshot: queries.Snapshot, region: dict[str, Any])
 
 def _head(scene: Scene) -> None:
     region, view = scene.region, scene.view
-    total = queries.summary(scene.snapshot, view.rural)
     question = text.LAYERS[view.layer].question.format(region=text.plain(region["name"], 60))
     st.html(
         f'<div class="mg-title"><h1>{text.esc(question)}</h1>'
         + panels.answer(scene.gap, view.layer, scene.shown)
         + "</div>"
-        + panels.strip(panels.key_figures(region, total, view.rural))
     )
 
 
+def _figures(scene: Scene) -> None:
+    total = queries.summary(scene.snapshot, scene.view.rural)
+    st.html(panels.strip(panels.key_figures(scene.region, total, scene.view.rural)))
+
+
 def _body(scene: Scene) -> None:
-    with st.container(key="mg-levels", horizontal=True, gap="small"):
-        _service_boxes(scene)
     left, right = st.columns([1.35, 1], gap="medium")
     with left, st.container(key="mg-map"):
         _map(scene)
@@ -111,8 +114,9 @@ def _controls(scene: Scene) -> None:
 
 
 def _service_boxes(scene: Scene) -> None:
+    st.html(panels.dot_colors(len(scene.levels)))
     st.html('<p class="mg-label">Show services:</p>', width="content")
-    for row in scene.levels.to_dict("records"):
+    for place, row in enumerate(scene.levels.to_dict("records")):
         count, label = int(row["n_points"]), text.markdown(text.sentence(row["label"]))
         if not bool(row["has_data"]):
             caption = f"{label}: {text.NO_DATA}"
@@ -121,13 +125,16 @@ def _service_boxes(scene: Scene) -> None:
         else:
             caption = f"{label}: no points, see notes"
         note = "" if text.is_missing(row["note"]) else text.markdown(row["note"])
-        st.checkbox(
-            caption,
-            key=_level_key(str(row["level"])),
-            disabled=count == 0,
-            help=note or None,
-        )
-    if scene.candidates:
+        with st.container(key=f"mg-dot-{place}", width="content"):
+            st.checkbox(
+                caption,
+                key=_level_key(str(row["level"])),
+                disabled=count == 0,
+                help=note or None,
+            )
+    if not scene.candidates:
+        return
+    with st.container(key="mg-dot-candidate", width="content"):
         st.checkbox(
             f"Possible places for integration ({scene.candidates:,})",
             key=_level_key("candidate"),
@@ -169,11 +176,13 @@ def _map(scene: Scene) -> None:
         on_change=_map_clicked,
     )
     words = panels.map_in_words(scene.gap, scene.view.layer, scene.shown, scene.region)
-    st.html(
-        panels.legend(classes, style.classes, scene.view.layer, scene.region)
-        + panels.service_legend(scene.levels, scene.candidates, style.levels, style.candidates)
-        + f'<p class="mg-note">{text.esc(words)}</p>'
-    )
+    if style.selected >= 0:
+        chosen = text.plain(scene.gap["district_name"].iloc[style.selected], 60)
+        words = f"Selected: {chosen}, outlined in black; its profile follows. {words}"
+    st.html(panels.legend(classes, style.classes, scene.view.layer, scene.region))
+    with st.container(key="mg-levels", horizontal=True, gap="small"):
+        _service_boxes(scene)
+    st.html(f'<p class="mg-note">{text.esc(words)}</p>')
 
 
 def _side(scene: Scene) -> None:
@@ -205,7 +214,7 @@ def _ranking(scene: Scene) -> None:
     st.dataframe(
         table.display(rows, view.layer, region),
         key="w_table",
-        height=maps.HEIGHT - 70,
+        height=min(maps.HEIGHT - 70, 36 * len(rows) + 40),
         hide_index=True,
         column_config=table.column_config(view.layer, region),
         on_select=_cell_chosen,

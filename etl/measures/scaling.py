@@ -57,6 +57,8 @@ def percentile_rank(x: Values, *, out: Range = (0.0, 100.0)) -> Values:
     """``(rank - 1) / (N - 1)`` on `out`, ties at their lowest rank (CDC/ATSDR SVI).
 
     N counts the values present. Units the rule leaves out (no population) must be NaN.
+    For an indicator where higher is better give the negated values instead of mirroring with
+    `align`: ties take the lowest rank, so the two differ where values repeat.
 
     Raises
     ------

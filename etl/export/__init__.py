@@ -1,0 +1,1 @@
+"""Tables that leave the warehouse: the embedded sample, and district gap tables."""

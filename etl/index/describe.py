@@ -1,0 +1,145 @@
+"""The method of a region in words, from its configuration: rows of ``out_method``."""
+
+import pandas as pd
+
+from etl.config import Config
+from etl.index import METHOD_VERSION
+from etl.index.access import Access
+from etl.schema import Region
+
+Row = tuple[str, str, str, str, str, str]  # section, title, text, value, unit, reference
+
+
+def method_rows(config: Config, region: Region, core: dict[str, pd.DataFrame], access: Access) -> pd.DataFrame:
+    """Return the methods page as rows: section, position, title, text, value, unit, reference."""
+    rows = [
+        *_scope(region, core),
+        *_need(config),
+        *_access(config, region, core, access),
+        *_gap(config, region),
+        *_workforce(config, core),
+        *_limits(),
+    ]
+    names = ["section", "title", "text", "value", "unit", "reference"]
+    table = pd.DataFrame(rows, columns=names).astype("string")
+    table.insert(1, "position", range(1, len(table) + 1))
+    return table
+
+
+def _scope(region: Region, core: dict[str, pd.DataFrame]) -> list[Row]:
+    section = "What is compared"
+    points = core["demand_point"]
+    return [
+        (section, "Districts", f"{region.district.term_plural.capitalize()} of {region.name}.",
+         f"{len(core['district']):,}", region.district.term_plural,
+         f"Boundaries {region.district.boundary_vintage}"),
+        (section, "Population", "People living in the districts.",
+         f"{core['district']['population'].sum():,.0f}", "people",
+         f"Population of {region.district.population_vintage}"),
+        (section, "Demand points",
+         "Places that stand for people inside a district. Only their pattern is used: each district's "
+         f"points are scaled to its population. {region.layers.demand_points.vintage}.",
+         f"{len(points):,}", "points", ""),
+        (section, "Rural", region.rurality.rule + ".", "", "", region.rurality.reference),
+    ]  # fmt: skip
+
+
+def _need(config: Config) -> list[Row]:
+    need, section = config.model.need, "Need"
+    total = sum(need.domains.values())
+    parts = ", ".join(f"{name} {weight / total:.0%}" for name, weight in need.domains.items())
+    return [
+        (section, "Need score",
+         "Each indicator is scaled from 0 (the lowest district) to 100 (the highest), turned so that "
+         "100 is the most need, averaged inside its domain with the weights of the model, and the "
+         f"domains averaged ({need.aggregation} mean). Scores compare districts of one region with "
+         "each other; they are not comparable between regions.",
+         "", "score 0-100", "OECD/JRC Handbook on Constructing Composite Indicators, 2008"),
+        (section, "Weights", "Domains weigh the same, and indicators weigh the same inside a domain, "
+         "because no evidence at hand ranks them. Where a district lacks an indicator, the others of "
+         "its domain take over its weight.", parts, "share of the score", "config/model.yaml"),
+        (section, "Missing data", "A district with less than this share of the weight in data gets no "
+         "score and the class 'insufficient data'.", f"{need.min_coverage:.0%}", "of the weight",
+         "config/model.yaml"),
+    ]  # fmt: skip
+
+
+def _access(
+    config: Config, region: Region, core: dict[str, pd.DataFrame], access: Access
+) -> list[Row]:
+    travel, section = region.travel, "Access"
+    placed = access.supply.district
+    components = "; ".join(
+        f"{c.label} ({c.reference})" for c in config.model.access.components.values()
+    )
+    return [
+        (section, "Travel time", travel.note, "", "minutes", f"config/regions/{region.region_id}.yaml"),
+        (section, "Staff within reach",
+         "Enhanced two-step floating catchment area: each service's staff is shared among all people "
+         f"within {travel.catchment_minutes:g} minutes, nearer people counting more (Gaussian weight, "
+         f"sigma {travel.gaussian_sigma_minutes:g} minutes); each person then adds up what the services "
+         "within reach offer. The travel time is an estimate, so the result is one too.",
+         f"{access.reachable_fte:,.1f}", "FTE within reach of people",
+         "Luo and Qi 2009, doi:10.1016/j.healthplace.2009.06.002"),
+        (section, "Where staff stands",
+         "Staff is counted by district, services stand at points: a district's staff is shared equally "
+         "among its listed services (no register publishes staff by service), and a district with "
+         "staff but no listed service keeps it at its population-weighted centre.",
+         f"{placed['fte'].sum():,.1f} in all, {placed['unplaced_fte'].sum():,.1f} without a listed service",
+         "FTE", "config/services.yaml"),
+        (section, "Nearest service",
+         "Estimated minutes to the nearest listed service open to everyone, averaged over people. "
+         "Services across the border of the region are not counted, so districts at the border can "
+         "look worse than they are.",
+         f"{int((core['service']['scope'] == 'point').sum()):,}", "services and possible places", ""),
+        (section, "Access score", f"Average of: {components}. 100 is the best access.", "",
+         "score 0-100", "config/model.yaml"),
+    ]  # fmt: skip
+
+
+def _gap(config: Config, region: Region) -> list[Row]:
+    gap, doubt, section = config.model.gap, config.model.uncertainty, "Gap"
+    target = region.staffing_target
+    return [
+        (section, "Gap score", gap.rule.capitalize() + ".", "", "score 0-100", "config/model.yaml"),
+        (section, "Underserved", f"A district is underserved when {gap.underserved_rule}; "
+         "underserved rural when it is also rural.", "", "", "config/model.yaml"),
+        (section, "How sure", "Ranks are recomputed many times with indicator values drawn from their "
+         "margins of error and weights drawn around the chosen ones; the interval holds nine ranks in "
+         "ten. Travel speeds, staff counts and missing facilities are not varied, so the true "
+         "uncertainty is larger.", f"{doubt.draws:,}", "draws",
+         f"seed {doubt.seed}, Dirichlet concentration {doubt.weight_concentration:g}"),
+        (section, "Staffing target", "People per full-time post, used for who is served and for missing "
+         "staff. " + ("" if target else "None is set for this region: no source for one is at hand. A "
+                      "planner can set one in the region's file."),
+         f"{target.population_per_fte:,.0f}" if target else "not set", "people per FTE",
+         target.reference if target else ""),
+    ]  # fmt: skip
+
+
+def _workforce(config: Config, core: dict[str, pd.DataFrame]) -> list[Row]:
+    rows: list[Row] = []
+    counts = core["workforce"].groupby("cadre")["headcount"].sum()
+    for name in counts.index:
+        cadre = config.workforce.cadres[name]
+        rows.append(
+            ("Who counts as mental-health staff", cadre.label,
+             f"{cadre.why} Counted as {cadre.fte_per_head:g} full-time posts a person.",
+             f"{counts[name]:,.0f}", "persons", "config/workforce.yaml")
+        )  # fmt: skip
+    return rows
+
+
+def _limits() -> list[Row]:
+    section = "Limits"
+    return [
+        (section, "Areas, not persons", "All figures describe areas. They say nothing about any one "
+         "person, and no personal data is held.", "", "", ""),
+        (section, "Need is not demand", "The need score is built from risks and conditions, not from "
+         "diagnoses; it does not say how many people are ill or would seek care.", "", "", ""),
+        (section, "Registers leave things out", "Private practice, peers, families, faith groups and "
+         "lay counsellors are mostly in no register. A level without data is shown as no data, never "
+         "as none.", "", "", ""),
+        (section, "Version", "Version of the method. A change of method changes this number and is told "
+         "in the change log.", METHOD_VERSION, "", "CHANGELOG.md"),
+    ]  # fmt: skip

@@ -1,0 +1,92 @@
+"""The flow of one refresh: extract, layers, index, publish. The stages meet only in tables."""
+
+import datetime as dt
+import hashlib
+import importlib.metadata
+import json
+import os
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from etl.config import Config, home
+from etl.extract.run import extract_layers, extract_raw
+from etl.index import METHOD_VERSION
+from etl.index.run import build_index
+from etl.layers.build import build_core
+from etl.layers.files import build_core_from_files
+from etl.publish import publish, run_checks
+from etl.schema import Region
+from etl.warehouse import Warehouse
+
+PACKAGES = ("duckdb", "geopandas", "numpy", "pandas", "scipy", "shapely")
+
+
+def sample_dir(region_id: str) -> Path:
+    """Return the folder of a region's embedded sample."""
+    return home() / "data" / "sample" / region_id
+
+
+def build_layers(config: Config, region: Region, raw_dir: Path | None, warehouse: Warehouse) -> None:
+    """Fill the ``core_`` tables from raw files, or from the embedded sample when `raw_dir` is None."""
+    if raw_dir is None:
+        extract_layers(sample_dir(region.region_id), warehouse)
+        build_core_from_files(config, region, warehouse)
+    else:
+        extract_raw(config, region, raw_dir, warehouse)
+        build_core(config, region, warehouse)
+
+
+def refresh(config: Config, region: Region, raw_dir: Path | None) -> tuple[Path, pd.DataFrame]:
+    """Build one region and publish it; return the snapshot's path and the row counts by table.
+
+    The working tables are kept in ``data/warehouse/<region>.duckdb``, replaced only after success.
+    """
+    started = dt.datetime.now(dt.UTC)
+    clock = time.perf_counter()
+    folder = home() / "data" / "warehouse"
+    folder.mkdir(parents=True, exist_ok=True)
+    building = folder / f".{region.region_id}.{os.getpid()}.building"
+    building.unlink(missing_ok=True)
+    try:
+        with Warehouse(building) as warehouse:
+            build_layers(config, region, raw_dir, warehouse)
+            inputs, method = warehouse.fingerprint("core_"), config.method_hash(region)
+            snapshot_id = snapshot_name(inputs, method)
+            build_index(config, region, warehouse, snapshot_id)
+            run = {
+                "snapshot_id": snapshot_id,
+                "region_id": region.region_id,
+                "origin": "sample" if raw_dir is None else "raw",
+                "started_at": started.isoformat(timespec="seconds"),
+                "finished_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                "duration_s": round(time.perf_counter() - clock, 2),
+                "method_version": METHOD_VERSION,
+                "input_hash": inputs,
+                "config_hash": method,
+                "versions": json.dumps({p: importlib.metadata.version(p) for p in PACKAGES}),
+            }
+            warehouse.write("out_run", pd.DataFrame([run]))
+            path = publish(warehouse, home(), region.region_id, snapshot_id)
+            counts = warehouse.row_counts()
+        building.replace(folder / f"{region.region_id}.duckdb")
+    finally:
+        building.unlink(missing_ok=True)
+        building.with_name(building.name + ".wal").unlink(missing_ok=True)
+    return path, counts
+
+
+def check(config: Config, region: Region, raw_dir: Path | None) -> pd.DataFrame:
+    """Build a region in memory and return the result of every check; publish nothing."""
+    with Warehouse() as warehouse:
+        build_layers(config, region, raw_dir, warehouse)
+        build_index(config, region, warehouse, "check")
+        return run_checks(warehouse)
+
+
+def snapshot_name(input_hash: str, method_hash: str) -> str:
+    """Return the snapshot id: a hash of inputs, configuration and method version."""
+    text = "\n".join((input_hash, method_hash, METHOD_VERSION))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+

@@ -1,0 +1,10 @@
+-- Map classes: bounds and counts. Class 0 holds the lowest values.
+select
+    variable,
+    class_index,
+    lower,
+    upper,
+    format('{:.0f} to {:.0f}', lower, upper) as label,
+    cast(n_districts as integer) as n_districts
+from idx_class
+order by variable, class_index

@@ -1,0 +1,27 @@
+-- Every indicator of every district: the figure, its 90 % interval, its scaled value, its weight and
+-- the points it adds to the need score. Intervals from standard errors use the normal 1.645.
+select
+    c.district_id,
+    c.indicator_id,
+    k.label,
+    k.definition,
+    k.domain,
+    c.value,
+    k.unit,
+    round(greatest(c.value - coalesce(c.moe, 1.645 * c.se), k.low), 4) as low,
+    round(least(c.value + coalesce(c.moe, 1.645 * c.se), k.high), 4) as high,
+    round(i.scaled_value, 3) as scaled_value,
+    i.weight,
+    i.contribution,
+    cast(k.direction as integer) as direction,
+    c.vintage,
+    c.source_id,
+    c.flag,
+    c.numerator,
+    c.denominator,
+    i.indicator_id is not null as in_index
+from core_indicator as c
+inner join cfg_indicator as k on k.indicator_id = c.indicator_id
+left join idx_indicator as i
+    on i.district_id = c.district_id and i.indicator_id = c.indicator_id
+order by c.district_id, in_index desc, k.domain, c.indicator_id

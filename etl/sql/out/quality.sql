@@ -1,0 +1,12 @@
+-- Rejected and doubtful rows, by rule and source, with a few examples.
+select
+    rule,
+    severity,
+    source_id,
+    file,
+    cast(sum(n_rows) as integer) as n_rows,
+    array_to_string(list(distinct value order by value)[1:5], ', ') as examples,
+    message || ': ' || action as action
+from core_issue
+group by rule, severity, source_id, file, message, action
+order by severity, rule, source_id, file

@@ -1,0 +1,288 @@
+"""A real browser with the network cut off: polygons draw, a click fills the profile."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from make_snapshot import HOSTILE, build
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed"),
+]
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+
+class Reader:
+    """One page whose every request off this machine is refused and remembered."""
+
+    def __init__(self, page: Any, base: str) -> None:
+        self.page, self.base = page, base
+        self.outside: list[str] = []
+        self.trouble: list[str] = []
+        page.route("**/*", self._route)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+
+    def _route(self, route: Any) -> None:
+        if route.request.url.startswith(("http://localhost:", "data:", "blob:")):
+            route.continue_()
+        else:
+            self.outside.append(route.request.url)
+            route.abort()
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error":
+            self.trouble.append(message.text)
+
+    def open(self, path: str) -> Reader:
+        self.page.goto(self.base + path)
+        return self
+
+    def frame(self) -> Any:
+        """The frame of the map, once its polygons and points are there."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            for frame in self.page.frames:
+                if "streamlit_folium" in frame.url and frame.evaluate(
+                    "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points"
+                    " && mindgap.stats.updates)"
+                ):
+                    return frame
+            self.page.wait_for_timeout(50)
+        raise AssertionError("the map did not draw")
+
+    def wait(self, condition: Callable[[], bool], what: str) -> float:
+        """Milliseconds until the condition holds."""
+        started = time.monotonic()
+        while time.monotonic() - started < 20:
+            if condition():
+                return (time.monotonic() - started) * 1000
+            self.page.wait_for_timeout(10)
+        raise AssertionError(what)
+
+    def click_district(self, index: int) -> None:
+        frame = self.frame()
+        at = frame.evaluate(f"(p => [p.x, p.y])(mindgap.pixelOf({index}))")
+        frame.locator("#map_div").click(position={"x": at[0], "y": at[1]})
+
+    def assert_clean(self) -> None:
+        assert self.outside == []
+        assert self.trouble == []
+        for frame in self.page.frames:
+            assert frame.evaluate("window.hacked === undefined")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("home")
+    build(out)
+    build(out, "empty", kind="all_null", name="Emptyland")
+    return out
+
+
+@pytest.fixture(scope="module")
+def base(serve: Callable[..., str], home: Path) -> str:
+    return serve(home)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def reader(chromium: Any, base: str) -> Iterator[Reader]:
+    page = chromium.new_page(viewport=DESKTOP)
+    yield Reader(page, base)
+    page.close()
+
+
+def colors(frame: Any) -> list[str]:
+    """The colour of the canvas in the middle of every district, read from its pixels."""
+    found: list[str] = frame.evaluate(
+        """() => {
+          const canvas = document.querySelector("#map_div canvas");
+          const pen = canvas.getContext("2d"), box = canvas.getBoundingClientRect();
+          const map = document.querySelector("#map_div").getBoundingClientRect();
+          const scale = canvas.width / box.width;
+          return [...Array(mindgap.stats.features).keys()].map((index) => {
+            const at = mindgap.pixelOf(index);
+            const x = (at.x + map.x - box.x) * scale, y = (at.y + map.y - box.y) * scale;
+            return [...pen.getImageData(x, y, 1, 1).data].join();
+          });
+        }"""
+    )
+    return found
+
+
+def test_polygons_draw_with_the_network_cut_off(reader: Reader) -> None:
+    frame = reader.open("/?region=synth").frame()
+    assert frame.evaluate("mindgap.stats.features") == 12
+    assert frame.evaluate("mindgap.stats.points") == 48
+    reader.wait(lambda: len(set(colors(frame))) >= 5, "the canvas is not coloured")
+    assert frame.evaluate("mindgap.colorOf(0)").startswith("#")
+    assert frame.evaluate("typeof mindgap.colorOf(11)") == "object"  # the no-data hatch
+    reader.assert_clean()
+
+
+def test_click_fills_the_profile(reader: Reader) -> None:
+    reader.open("/?region=synth").frame()
+    reader.click_district(8)
+    reader.page.get_by_role("heading", name="District 1", exact=True).wait_for(timeout=15000)
+    assert "district=SY009" in reader.page.url
+    assert reader.page.get_by_text("People in poverty").is_visible()
+    assert reader.frame().evaluate("mindgap.stats.features") == 12
+    reader.page.get_by_role("button", name="All counties").click()
+    reader.page.get_by_test_id("stDataFrame").wait_for()
+    reader.click_district(8)  # the same district again must open again
+    reader.page.get_by_role("heading", name="District 1", exact=True).wait_for(timeout=15000)
+    reader.assert_clean()
+
+
+def test_layer_switch_restyles_without_a_new_map(reader: Reader) -> None:
+    frame = reader.open("/?region=synth").frame()
+    before = colors(frame)
+    frame.evaluate("window.kept = true")
+    reader.page.get_by_role("radio", name="Access").or_(
+        reader.page.get_by_role("button", name="Access")
+    ).first.click()
+    reader.wait(lambda: frame.evaluate("mindgap.stats.updates") > 1, "no update arrived")
+    reader.wait(lambda: colors(frame) != before, "the colours did not change")
+    assert frame.evaluate("window.kept") is True
+    assert "layer=access" in reader.page.url
+    reader.assert_clean()
+
+
+def test_rural_filter_and_services_reach_the_map(reader: Reader) -> None:
+    frame = reader.open("/?region=synth").frame()
+    reader.page.get_by_text("Rural counties only").click()
+    reader.wait(lambda: "x" in frame.evaluate("mindgap.stats.classes"), "nothing filtered")
+    before = frame.evaluate("mindgap.stats.updates")
+    plain = colors(frame)
+    reader.page.get_by_text("Community care (12)").click()
+    reader.wait(lambda: frame.evaluate("mindgap.stats.updates") > before, "no update arrived")
+    assert len(colors(frame)) == len(plain)
+    reader.assert_clean()
+
+
+def test_hostile_names_do_not_run_in_tooltips_or_profiles(reader: Reader) -> None:
+    frame = reader.open("/?region=synth").frame()
+    for index, name in enumerate(HOSTILE):
+        at = frame.evaluate(f"(p => [p.x, p.y])(mindgap.pixelOf({index}))")
+        frame.locator("#map_div").hover(position={"x": at[0], "y": at[1]})
+        tip = frame.locator(".mg-tip strong")
+        tip.wait_for(timeout=5000)
+        assert (tip.text_content() or "")[:100] == name[:100]
+    for index in range(len(HOSTILE)):
+        reader.open(f"/?region=synth&district=SY{index + 1:03d}").frame()
+        reader.page.locator(".mg-profile h2").wait_for()
+        reader.assert_clean()
+
+
+def test_all_null_region_draws_hatched(reader: Reader) -> None:
+    frame = reader.open("/?region=empty").frame()
+    assert frame.evaluate("mindgap.stats.classes") == "-" * 12
+    assert reader.page.get_by_text("no data").first.is_visible()
+    reader.assert_clean()
+
+
+def test_methods_page_by_navigation(reader: Reader) -> None:
+    reader.open("/?region=synth").frame()
+    reader.page.get_by_role("link", name="Methods and sources").click()
+    reader.page.get_by_text("Gaussian decay").wait_for()
+    reader.page.get_by_role("link", name="Map", exact=True).click()
+    assert reader.frame().evaluate("mindgap.stats.features") == 12
+    assert "region=synth" in reader.page.url
+    reader.assert_clean()
+
+
+@pytest.mark.parametrize("path", ["/", "/?district=SY005&region=synth", "/methods?region=synth"])
+@pytest.mark.parametrize("width", [360, 390])
+def test_no_sideways_scroll_on_a_phone(chromium: Any, base: str, path: str, width: int) -> None:
+    page = chromium.new_page(viewport={**PHONE, "width": width})
+    phone = Reader(page, base).open(path)
+    page.locator("h1").first.wait_for(timeout=20000)
+    if "methods" not in path:
+        phone.frame()
+    page.wait_for_timeout(500)
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter((e) => e.scrollWidth > e.clientWidth + 1
+          && ["auto", "scroll"].includes(getComputedStyle(e).overflowX)
+          && e.matches("html, body, .stApp, .stMain, .stAppViewContainer")).length"""
+    )
+    right = page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll(".stHtml *, iframe, .stButton")]
+          .filter((e) => e.getClientRects().length && !e.closest("thead"))
+          .map((e) => e.getBoundingClientRect().right))"""
+    )
+    assert wide == 0
+    assert right <= width
+    assert phone.outside == []
+    page.close()
+
+
+def test_behind_a_prefix(chromium: Any, serve: Callable[..., str], home: Path) -> None:
+    base = serve(home, "--server.baseUrlPath", "tools/gap", path="/tools/gap")
+    page = chromium.new_page(viewport=DESKTOP)
+    prefixed = Reader(page, base).open("/?region=synth")
+    assert prefixed.frame().evaluate("mindgap.stats.features") == 12
+    prefixed.assert_clean()
+    page.close()
+
+
+def test_a_new_snapshot_shows_without_restart(
+    chromium: Any, serve: Callable[..., str], tmp_path: Path
+) -> None:
+    build(tmp_path, snapshot_id="one", name="Before")
+    base = serve(tmp_path)
+    page = chromium.new_page(viewport=DESKTOP)
+    Reader(page, base).open("/").frame()
+    assert page.get_by_text("Where in Before").is_visible()
+    build(tmp_path, snapshot_id="two", name="After", n=20)
+    reader = Reader(page, base).open("/")
+    page.get_by_text("Where in After").wait_for(timeout=15000)
+    assert reader.frame().evaluate("mindgap.stats.features") == 20
+    page.close()
+
+
+def status(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url) as answer:
+            return answer.status, answer.headers["content-type"]
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers["content-type"]
+
+
+def test_routes_serve_only_what_they_should(base: str, home: Path) -> None:
+    folder = home / "data" / "published" / "synth"
+    snapshot = (folder / "CURRENT").read_text().strip()
+    geometry = next((folder / "geo").iterdir()).name
+    assert status(f"{base}/mindgap/geo/synth/{geometry}") == (200, "application/geo+json")
+    code, _ = status(f"{base}/mindgap/leaflet/leaflet.js")
+    assert code == 200
+    url = f"{base}/mindgap/points/synth/{snapshot[4:-7]}.json"
+    with urllib.request.urlopen(url) as answer:
+        assert len(json.load(answer)["services"]) == 48
+    for path in (
+        f"geo/synth/{snapshot}", "geo/synth/..%2FCURRENT", "geo/..%2Fsynth/CURRENT",
+        "points/synth/none.json", "points/..%2Fsynth/x.json", "leaflet/nothing.js",
+    ):  # fmt: skip
+        code, kind = status(f"{base}/mindgap/{path}")
+        # What our routes do not match falls through to Streamlit's index page.
+        assert code == 404 or "text/html" in kind, path

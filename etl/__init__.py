@@ -3,7 +3,8 @@
 The flow (`etl.pipeline.refresh`)::
 
     config/*.yaml --+
-    raw files --> extract --> raw_* --> layers --> core_* --> index --> out_* --> publish --> snapshot
+    raw files --> extract --> raw_* --> layers --> core_*
+              --> index --> out_* --> publish --> snapshot
 
 - `extract` reads raw files (or the five layer files of the embedded sample) as declared in YAML.
 - `layers` makes the five core tables every region meets in, and counts every doubtful row.

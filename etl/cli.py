@@ -131,7 +131,9 @@ def dashboard(
     root = Path(__file__).parent.parent
     main_file = root / "dashboard" / "server.py"
     command = [sys.executable, "-m", "streamlit", "run", str(main_file), "--server.port", str(port)]
-    raise typer.Exit(subprocess.call(command, cwd=root, env={**os.environ, "MINDGAP_HOME": str(home())}))
+    raise typer.Exit(
+        subprocess.call(command, cwd=root, env={**os.environ, "MINDGAP_HOME": str(home())})
+    )
 
 
 def main() -> None:

@@ -94,7 +94,7 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 def _read_yaml(path: Path, name: str, faults: list[Fault]) -> dict[str, Any] | None:
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
         faults.append(Fault(name, "", "the file is missing"))
     except UnicodeDecodeError as error:
@@ -102,7 +102,9 @@ def _read_yaml(path: Path, name: str, faults: list[Fault]) -> dict[str, Any] | N
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
-        faults.append(Fault(name, where, f"not readable as YAML: {getattr(error, 'problem', error)}"))
+        faults.append(
+            Fault(name, where, f"not readable as YAML: {getattr(error, 'problem', error)}")
+        )
     else:
         if isinstance(loaded, dict):
             return loaded
@@ -170,7 +172,9 @@ def _expand_region(
         given = data.pop(rule["by"], params.get(rule["by"]))
         if not isinstance(given, str) or given not in rule["table"]:
             known = ", ".join(sorted(rule["table"]))
-            faults.append(Fault(name, rule["by"], f"{given!r} is not known to {template_name}", known))
+            faults.append(
+                Fault(name, rule["by"], f"{given!r} is not known to {template_name}", known)
+            )
             return None
         params |= {rule["by"]: given, target: rule["table"][given]}
     return _merge(template, data | {"params": params})
@@ -192,8 +196,12 @@ def load(root: Path | None = None) -> Config:
     root = root or home() / "config"
     faults: list[Fault] = []
     config = Config()
-    single: list[tuple[str, type[BaseModel]]] = [("model", schema.Model), ("services", schema.Services)]
-    for stem, model in [*single, ("workforce", schema.Workforce)]:
+    single: dict[str, type[BaseModel]] = {
+        "model": schema.Model,
+        "services": schema.Services,
+        "workforce": schema.Workforce,
+    }
+    for stem, model in single.items():
         name = f"config/{stem}.yaml"
         if (data := _read_yaml(root / f"{stem}.yaml", name, faults)) is not None:
             setattr(config, stem, _parse(model, data, name, faults))
@@ -226,5 +234,7 @@ def _load_folder(
             continue
         identifier = getattr(parsed, id_key)
         if identifier != path.stem:
-            faults.append(Fault(name, id_key, f"{identifier!r} differs from the file name", path.stem))
+            faults.append(
+                Fault(name, id_key, f"{identifier!r} differs from the file name", path.stem)
+            )
         into[identifier] = parsed

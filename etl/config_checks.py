@@ -31,7 +31,12 @@ def _model_faults(config: "Config") -> Iterator[Row]:
     file, need = "config/model.yaml", config.model.need
     for domain in need.domains:
         if domain not in need.weights:
-            yield file, f"need.weights.{domain}", "the domain has no indicators", _known(need.weights)
+            yield (
+                file,
+                f"need.weights.{domain}",
+                "the domain has no indicators",
+                _known(need.weights),
+            )
     for domain, weights in need.weights.items():
         if domain not in need.domains:
             yield file, f"need.weights.{domain}", "not a domain", _known(need.domains)
@@ -44,8 +49,11 @@ def _model_faults(config: "Config") -> Iterator[Row]:
                 yield file, key, f"config/indicators.yaml puts it in {entry.domain!r}", domain
     for label in config.model.gap.underserved_classes:
         if label not in config.model.gap.classes:
-            yield file, "gap.underserved_classes", f"{label!r} is not a class", _known(
-                config.model.gap.classes
+            yield (
+                file,
+                "gap.underserved_classes",
+                f"{label!r} is not a class",
+                _known(config.model.gap.classes),
             )
 
 
@@ -105,7 +113,12 @@ def _block_faults(
     source = config.sources.get(block.sources[0])
     for indicator_id, columns in block.values.items():
         if indicator_id not in config.indicators:
-            yield file, f"{key}.values.{indicator_id}", "no such indicator", _known(config.indicators)
+            yield (
+                file,
+                f"{key}.values.{indicator_id}",
+                "no such indicator",
+                _known(config.indicators),
+            )
         for role, column in columns.model_dump(exclude_none=True).items():
             if source is not None and column not in source.columns:
                 yield (

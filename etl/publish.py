@@ -1,7 +1,7 @@
 """Publish: check the ``out_`` tables, write an immutable snapshot, move ``CURRENT``.
 
-A snapshot is a DuckDB file with a name of its own, never changed once written. Readers open the file
-that ``CURRENT`` names. Whatever fails before ``CURRENT`` is replaced leaves the old one served.
+A snapshot is a DuckDB file with a name of its own, never changed once written. Readers open the
+file that ``CURRENT`` names. Whatever fails before ``CURRENT`` is replaced leaves the old one served.
 """
 
 import hashlib
@@ -93,7 +93,9 @@ def publish(warehouse: Warehouse, home: Path, region_id: str, snapshot_id: str) 
             building.replace(target)
         _move_pointer(folder, target.name)
     except OSError as error:
-        raise PublishError(f"{region_id}: {error}. The previous snapshot is still served.") from error
+        raise PublishError(
+            f"{region_id}: {error}. The previous snapshot is still served."
+        ) from error
     finally:
         building.unlink(missing_ok=True)
     return target
@@ -107,7 +109,11 @@ def _write_geometry(warehouse: Warehouse, folder: Path) -> None:
     """
     shapes = warehouse.read_geo("out_district").sort_values("district_id")
     features = [
-        {"type": "Feature", "properties": {"i": i}, "geometry": json.loads(shapely.to_geojson(shape))}
+        {
+            "type": "Feature",
+            "properties": {"i": i},
+            "geometry": json.loads(shapely.to_geojson(shape)),
+        }
         for i, shape in enumerate(shapes.geometry)
     ]
     text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))

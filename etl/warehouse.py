@@ -67,7 +67,7 @@ class Warehouse:
         self._con.register("incoming", source)
         self._con.execute(f"create or replace table {identifier(table)} as from incoming")
         self._con.unregister("incoming")
-        return source.num_rows
+        return int(source.num_rows)
 
     def tables(self) -> list[str]:
         """Return the names of all tables, sorted."""
@@ -131,7 +131,9 @@ class Warehouse:
 
     def _as_text(self, table: str) -> list[str]:
         return [
-            f'st_astext("{c}")' if t.startswith("GEOMETRY") else f"coalesce(cast(\"{c}\" as varchar), '~')"
+            f'st_astext("{c}")'
+            if t.startswith("GEOMETRY")
+            else f"coalesce(cast(\"{c}\" as varchar), '~')"
             for c, t in self.columns(table).items()
         ]
 

@@ -1,7 +1,8 @@
-"""Extract one region: every raw source it names into ``raw_<source>`` tables, or its layer files."""
+"""Extract one region: its raw sources into ``raw_<source>`` tables, or its layer files."""
 
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import pandas as pd
 
@@ -23,7 +24,8 @@ LAYER_FILES = {
     "issue": "issues.csv",
 }
 ISSUE_COLUMNS = [
-    "rule", "severity", "source_id", "file", "row", "column_name", "value", "n_rows", "message", "action",
+    "rule", "severity", "source_id", "file", "row", "column_name", "value", "n_rows", "message",
+    "action",
 ]  # fmt: skip
 
 
@@ -31,7 +33,10 @@ def sources_of(region: Region) -> dict[str, list[str]]:
     """Return, for each source a region uses, the layers it serves, in order of first use."""
     layers = region.layers
     uses: dict[str, list[str]] = {}
-    parts = [("districts", layers.districts.sources), ("demand points", layers.demand_points.sources)]
+    parts = [
+        ("districts", layers.districts.sources),
+        ("demand points", layers.demand_points.sources),
+    ]
     parts += [("services", part.sources) for part in layers.services]
     parts += [("workforce", part.sources) for part in layers.workforce]
     parts += [("indicators", block.sources) for block in layers.indicators]
@@ -47,8 +52,8 @@ def sources_of(region: Region) -> dict[str, list[str]]:
 def extract_raw(config: Config, region: Region, raw_dir: Path, warehouse: Warehouse) -> None:
     """Read every raw source of a region into ``raw_<source_id>``.
 
-    Also writes ``raw_source`` (provenance of each source used) and ``raw_issue`` (rows that a declared
-    correction dropped).
+    Also writes ``raw_source`` (provenance of each source used) and ``raw_issue`` (rows that a
+    declared correction dropped).
 
     Raises
     ------
@@ -71,7 +76,7 @@ def extract_raw(config: Config, region: Region, raw_dir: Path, warehouse: Wareho
 
 def _read(source: Source, path: Path) -> pd.DataFrame:
     if source.format == "vector":
-        return read_vector(source, path)
+        return cast("pd.DataFrame", read_vector(source, path))
     if source.format == "raster":
         return read_raster(source, path)
     return read_table(source, path)
@@ -84,13 +89,13 @@ def _provenance(config: Config, region: Region) -> pd.DataFrame:
     for source_id, layers in sorted(sources_of(region).items()):
         source = config.sources[source_id].model_dump()
         rows.append({name: source[name] for name in keep} | {"used_for": ", ".join(layers)})
-    return pd.DataFrame(rows).astype("string")
+    return pd.DataFrame(rows).astype("string").replace("", pd.NA)
 
 
 def _correct(
     frame: pd.DataFrame, source: Source, given: Corrections, dropped: list[dict[str, object]]
 ) -> pd.DataFrame:
-    """Drop the rows each correction names; its ``expect`` fails once the publisher has fixed them."""
+    """Drop the rows each correction names; ``expect`` fails once the publisher fixed them."""
     for item in given.corrections:
         hit = pd.Series(True, index=frame.index)
         for column, value in item.match.items():
@@ -102,8 +107,8 @@ def _correct(
         if int(hit.sum()) != item.expect:
             raise SourceChangedError(
                 f"config/corrections/{source.source_id}.yaml: {item.match} matches "
-                f"{int(hit.sum())} row(s), {item.expect} expected. The publisher may have corrected "
-                "it: look, then remove or update the correction."
+                f"{int(hit.sum())} row(s), {item.expect} expected. The publisher may have mended "
+                "the file: look, then remove or update the correction."
             )
         for row in frame[hit].to_dict("records"):
             dropped.append(
@@ -126,8 +131,8 @@ def _correct(
 def extract_layers(folder: Path, warehouse: Warehouse) -> None:
     """Read the layer files of `folder` into ``raw_layer_*`` tables, every cell as text.
 
-    The files are those of ``data/sample/<region>``; a person with their own spreadsheets supplies the
-    same. ``sources.csv`` is required: a figure without a source is not shown. ``issues.csv`` may be
+    The files are those of ``data/sample/<region>``; a person with their own spreadsheets supplies
+    the same. ``sources.csv`` is required: a figure without a source is not shown. ``issues.csv`` may be
     absent.
 
     Raises
@@ -162,7 +167,7 @@ def _read_features(path: Path) -> pd.DataFrame:
     collection = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):
         raise ValueError("it is not a GeoJSON FeatureCollection")
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, feature in enumerate(collection["features"], start=1):
         properties = {k: None if v is None else str(v) for k, v in feature["properties"].items()}
         shape = feature.get("geometry")

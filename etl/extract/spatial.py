@@ -64,8 +64,8 @@ def read_raster(source: Source, path: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``lon``, ``lat`` of the cell centre (degrees), ``value`` (people in the cell, > 0), ``_file``,
-        ``_row`` (raster row, 1-based) and ``_column``.
+        ``lon``, ``lat`` of the cell centre (degrees), ``value`` (people in the cell, > 0),
+        ``_file``, ``_row`` (raster row, 1-based) and ``_column``.
 
     Raises
     ------

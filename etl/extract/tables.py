@@ -21,8 +21,8 @@ def read_table(source: Source, path: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The declared columns, typed, plus ``_file`` (name in the archive or of the file) and ``_row``
-        (1-based row in that file, header rows counted; record number for JSON).
+        The declared columns, typed, plus ``_file`` (name in the archive or of the file) and
+        ``_row`` (1-based row in that file, header rows counted; record number for JSON).
 
     Raises
     ------
@@ -135,6 +135,7 @@ def _position(source: Source, name: str, header: list[str], column: Column) -> i
 def missing_header(
     source: Source, name: str, wanted: str, header: list[str], nth: int = 1
 ) -> SourceChangedError:
+    """Return the error that names a header a file lacks, and the nearest it has."""
     near = difflib.get_close_matches(wanted, header, n=3, cutoff=0.4)
     ordinal = f" (occurrence {nth})" if nth > 1 else ""
     hint = f" Nearest headers there: {near}." if near else f" Headers there: {header[:12]}."
@@ -151,7 +152,7 @@ def _typed(source: Source, name: str, column: Column, frame: pd.DataFrame) -> pd
         return text.mask(null)
     if column.type == "boolean":
         values = text.str.lower().map({"true": True, "1": True, "false": False, "0": False})
-        typed = values.astype("boolean")
+        typed: pd.Series = values.astype("boolean")
     else:
         typed = pd.to_numeric(text.mask(null), errors="coerce").astype("Float64")
     bad = ~null & typed.isna()

@@ -23,8 +23,8 @@ class Supply:
 
     Attributes
     ----------
-    district : (n_districts,) ``fte`` (NaN where no workforce figure) and ``unplaced_fte`` (no listed
-        service), indexed by district_id
+    district : (n_districts,) ``fte`` (NaN where no workforce figure) and ``unplaced_fte`` (no
+        listed service), indexed by district_id
     service : ``supply_fte`` of every service, indexed like the service table; NaN where unknown
     points : ``lon``, ``lat``, ``fte`` of every place that holds supply
     """
@@ -61,7 +61,9 @@ def district_fte(workforce: pd.DataFrame, districts: pd.DataFrame, config: Confi
 
     NaN where no workforce row covers the district: unknown, not zero.
     """
-    per_head = workforce["cadre"].map({k: c.fte_per_head for k, c in config.workforce.cadres.items()})
+    per_head = workforce["cadre"].map(
+        {k: c.fte_per_head for k, c in config.workforce.cadres.items()}
+    )
     counted = workforce["fte"].where(per_head > 0, 0.0)
     fte = counted.fillna(workforce["headcount"] * per_head)
     if fte.isna().any():
@@ -93,9 +95,13 @@ def place(config: Config, core: dict[str, pd.DataFrame], demand: pd.Series) -> S
 
 def _centres(points: pd.DataFrame, demand: pd.Series) -> pd.DataFrame:
     weight = demand.to_numpy()
-    sums = pd.DataFrame(
-        {"lon": points["lon"] * weight, "lat": points["lat"] * weight, "weight": weight}
-    ).groupby(points["district_id"]).sum()
+    sums = (
+        pd.DataFrame(
+            {"lon": points["lon"] * weight, "lat": points["lat"] * weight, "weight": weight}
+        )
+        .groupby(points["district_id"])
+        .sum()
+    )
     return sums[["lon", "lat"]].div(sums["weight"].where(sums["weight"] > 0), axis=0)
 
 
@@ -109,7 +115,9 @@ def point_speed(region: Region, points: pd.DataFrame, districts: pd.DataFrame) -
     return points["district_id"].map(by_class).astype(float).fillna(slowest).to_numpy()
 
 
-def travel_network(region: Region, points: pd.DataFrame, to: pd.DataFrame, speed: np.ndarray) -> Network:
+def travel_network(
+    region: Region, points: pd.DataFrame, to: pd.DataFrame, speed: np.ndarray
+) -> Network:
     """Return the network demand -> supply in minutes, cut at the region's catchment."""
     travel = region.travel
     reach_km = km_from_minutes(
@@ -135,7 +143,12 @@ def compute_access(config: Config, region: Region, core: dict[str, pd.DataFrame]
     access = two_step(network, demand, supply.points["fte"], decay=decay)
     minutes = _nearest_minutes(config, region, core, speed)
     table = pd.DataFrame(
-        {"district_id": points["district_id"], "demand": demand, "access": access, "minutes": minutes}
+        {
+            "district_id": points["district_id"],
+            "demand": demand,
+            "access": access,
+            "minutes": minutes,
+        }
     )
     reachable = reachable_supply(network, demand, supply.points["fte"], decay=decay)
     district = _by_district(config, region, districts, table, supply)
@@ -148,7 +161,9 @@ def _nearest_minutes(
     """Minutes to the nearest listed service open to all; NaN where the region lists none."""
     open_types = {k for k, t in config.services.types.items() if t.supply_weight > 0}
     services = core["service"]
-    open_to_all = services[services["service_type"].isin(open_types) & (services["scope"] == "point")]
+    open_to_all = services[
+        services["service_type"].isin(open_types) & (services["scope"] == "point")
+    ]
     km, _ = nearest_point_km(core["demand_point"][["lon", "lat"]], open_to_all[["lon", "lat"]])
     travel = region.travel
     km = np.where(np.isfinite(km), km, np.nan)
@@ -165,7 +180,11 @@ def _by_district(
     def mean(values: pd.Series) -> np.ndarray:
         return grouped_weighted_mean(values, table["demand"], group, n_groups=len(ids))
 
-    beyond = (table["minutes"] > config.model.beyond_minutes).astype(float).where(table["minutes"].notna())
+    beyond = (
+        (table["minutes"] > config.model.beyond_minutes)
+        .astype(float)
+        .where(table["minutes"].notna())
+    )
     result = pd.DataFrame(
         {
             # Where a district's own staff is unknown, what its people can reach is unknown too.
@@ -179,19 +198,23 @@ def _by_district(
     result["unplaced_fte"] = supply.district["unplaced_fte"]
     population = districts.set_index("district_id")["population"]
     result["fte_per_100k"] = provider_ratio(result["fte"], population)
-    return result.join(_populations(region, table, ids, known)).join(_shortage(region, result, population))
+    return result.join(_populations(region, table, ids, known)).join(
+        _shortage(region, result, population)
+    )
 
 
 def _populations(
     region: Region, table: pd.DataFrame, ids: pd.Index, known: np.ndarray
 ) -> pd.DataFrame:
-    """Populations served, over capacity and beyond reach; the first two need a staffing target."""
+    """Split people by reach and capacity; served and over capacity need a staffing target."""
     target = region.staffing_target
     names = ["population_served", "population_over_capacity", "population_beyond_reach"]
     in_reach = table["access"] > 0
     # Without a target the capacity of a post is unknown; who is beyond reach does not depend on it.
     per_fte = target.population_per_fte if target else 1.0
-    parts = three_populations(table["demand"], table["access"], in_reach, population_per_fte=per_fte)
+    parts = three_populations(
+        table["demand"], table["access"], in_reach, population_per_fte=per_fte
+    )
     parts.columns = pd.Index(names)
     sums = parts.groupby(table["district_id"]).sum().reindex(ids)
     if target is None:

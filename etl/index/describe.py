@@ -10,7 +10,9 @@ from etl.schema import Region
 Row = tuple[str, str, str, str, str, str]  # section, title, text, value, unit, reference
 
 
-def method_rows(config: Config, region: Region, core: dict[str, pd.DataFrame], access: Access) -> pd.DataFrame:
+def method_rows(
+    config: Config, region: Region, core: dict[str, pd.DataFrame], access: Access
+) -> pd.DataFrame:
     """Return the methods page as rows: section, position, title, text, value, unit, reference."""
     rows = [
         *_scope(region, core),
@@ -105,8 +107,8 @@ def _gap(config: Config, region: Region) -> list[Row]:
         (section, "Underserved", f"A district is underserved when {gap.underserved_rule}; "
          "underserved rural when it is also rural.", "", "", "config/model.yaml"),
         (section, "How sure", "Ranks are recomputed many times with indicator values drawn from their "
-         "margins of error and weights drawn around the chosen ones; the interval holds nine ranks in "
-         "ten. Travel speeds, staff counts and missing facilities are not varied, so the true "
+         "margins of error and weights drawn around the chosen ones; the interval holds nine drawn "
+         "ranks in ten, and is widened where needed to contain the published rank. Travel speeds, staff counts and missing facilities are not varied, so the true "
          "uncertainty is larger.", f"{doubt.draws:,}", "draws",
          f"seed {doubt.seed}, Dirichlet concentration {doubt.weight_concentration:g}"),
         (section, "Staffing target", "People per full-time post, used for who is served and for missing "

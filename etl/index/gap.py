@@ -39,7 +39,12 @@ def compute_gap(
     worst = table["gap_class"].isin(config.model.gap.underserved_classes)
     table["is_underserved"] = worst.astype("boolean").mask(~scored)
     table["is_underserved_rural"] = table["is_underserved"] & table["is_rural"]
-    return table.join(_intervals(config, need, access["access_score"]))
+    table = table.join(_intervals(config, need, access["access_score"]))
+    # A district at the end of an uncertain scale drifts inwards when noise is added, so its own
+    # rank can fall outside the drawn interval. The published interval always contains it.
+    table["gap_rank_low"] = table[["gap_rank", "gap_rank_low"]].min(axis=1).astype("Int64")
+    table["gap_rank_high"] = table[["gap_rank", "gap_rank_high"]].max(axis=1).astype("Int64")
+    return table
 
 
 def gap_class(config: Config, ranks: pd.Series) -> pd.Series:

@@ -61,7 +61,10 @@ def compute_need(config: Config, core: dict[str, pd.DataFrame]) -> Need:
     out = scale(config)
     try:
         scaled = pd.DataFrame(
-            {i: align(minmax(values[i], out=out), int(table.loc[i, "direction"]), out) for i in table.index}
+            {
+                i: align(minmax(values[i], out=out), int(table.loc[i, "direction"]), out)
+                for i in table.index
+            }
         )
     except ValueError as error_:
         raise BadValueError(f"need index: {error_}") from error_

@@ -14,7 +14,17 @@ from etl.schema import Region
 from etl.warehouse import Warehouse
 
 CORE = ("district", "demand_point", "service", "workforce", "indicator")
-OUT = ("gap", "indicator", "access", "service", "level", "source", "quality", "class", "class_district")
+OUT = (
+    "gap",
+    "indicator",
+    "access",
+    "service",
+    "level",
+    "source",
+    "quality",
+    "class",
+    "class_district",
+)
 MAPPED = ("gap_score", "need_score", "access_score")
 
 
@@ -36,7 +46,9 @@ def build_index(config: Config, region: Region, warehouse: Warehouse, snapshot_i
     table["flags"] = _flags(region, core, table)
     warehouse.write("idx_district", table.reset_index())
     warehouse.write("idx_indicator", _indicator_long(need))
-    warehouse.write("idx_service", core["service"][["service_id"]].assign(supply_fte=access.supply.service))
+    warehouse.write(
+        "idx_service", core["service"][["service_id"]].assign(supply_fte=access.supply.service)
+    )
     _write_classes(config, warehouse, table)
     _write_config(config, region, warehouse, snapshot_id)
     for name in OUT:
@@ -73,7 +85,9 @@ def _flags(region: Region, core: dict[str, pd.DataFrame], table: pd.DataFrame) -
         "rural_class_unknown": table["is_rural"].isna(),
         "no_staffing_target": pd.Series(region.staffing_target is None, index=table.index),
     }
-    frame = pd.DataFrame({k: pd.Series(v, index=table.index).astype(bool) for k, v in codes.items()})
+    frame = pd.DataFrame(
+        {k: pd.Series(v, index=table.index).astype(bool) for k, v in codes.items()}
+    )
     return frame.apply(lambda row: ";".join(row.index[row.to_numpy()]), axis=1).astype("string")
 
 
@@ -96,8 +110,10 @@ def _write_classes(config: Config, warehouse: Warehouse, table: pd.DataFrame) ->
         index = pd.Series(classify(values.to_numpy(), breaks), index=table.index)
         for i in range(max(len(breaks) - 1, 0)):
             rows.append((variable, i, breaks[i], breaks[i + 1], int((index == i).sum())))
-        members.append(pd.DataFrame({"variable": variable, "district_id": table.index,
-                                     "class_index": index.where(index >= 0).astype("Int32")}))  # fmt: skip
+        members.append(
+            pd.DataFrame({"variable": variable, "district_id": table.index,
+                                     "class_index": index.where(index >= 0).astype("Int32")})
+        )  # fmt: skip
     names = ["variable", "class_index", "lower", "upper", "n_districts"]
     warehouse.write("idx_class", pd.DataFrame(rows, columns=names).astype({"class_index": "int32"}))
     warehouse.write("idx_class_district", pd.concat(members, ignore_index=True))
@@ -180,5 +196,3 @@ def _write_districts(
     }
     frame_region = pd.DataFrame([about]).astype({"parent_term": "string", "n_districts": "int32"})
     warehouse.write("out_region", frame_region)
-
-

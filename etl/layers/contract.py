@@ -130,7 +130,8 @@ def conform(layer: str, frame: pd.DataFrame, where: str) -> pd.DataFrame:
         keys = result.loc[repeated, KEYS[layer]].astype("string").agg(" / ".join, axis=1)
         raise KeyJoinError(
             f"{where}: {int(repeated.sum())} rows share a key ({', '.join(KEYS[layer])}): "
-            f"{examples(keys.drop_duplicates().tolist())} in row(s) {examples(rows[repeated].tolist())}"
+            f"{examples(keys.drop_duplicates().tolist())} in row(s) "
+            f"{examples(rows[repeated].tolist())}"
         )
     return result.sort_values(KEYS[layer], kind="stable").reset_index(drop=True)
 
@@ -151,9 +152,7 @@ def _check_columns(layer: str, frame: pd.DataFrame, where: str) -> None:
     raise BadValueError(f"{where}: {'; '.join(parts)}. Columns of this layer: {list(fields)}.")
 
 
-def _typed(
-    column: pd.Series, field: Field, name: str, rows: pd.Series, where: str
-) -> pd.Series:
+def _typed(column: pd.Series, field: Field, name: str, rows: pd.Series, where: str) -> pd.Series:
     blank = column.isna() | (column.astype("string").str.strip() == "").fillna(False)
     blank = blank.astype(bool)
     if field.required and blank.any():
@@ -165,7 +164,9 @@ def _typed(
         return column.astype("string").str.strip().mask(blank)
     if field.kind == "boolean":
         text = column.astype("string").str.lower()
-        values = text.map({"true": True, "false": False, "unknown": pd.NA}).astype("boolean")
+        values: pd.Series = text.map({"true": True, "false": False, "unknown": pd.NA}).astype(
+            "boolean"
+        )
         bad = (~blank & values.isna() & (text != "unknown")).astype(bool)
     else:
         values = pd.to_numeric(column, errors="coerce").astype("float64")
@@ -194,7 +195,9 @@ def check_ids(ids: pd.Series, pattern: str, where: str) -> None:
     hints = []
     for value in odd[:5]:
         fits = next((p for n in range(1, 4) if re.fullmatch(pattern, p := "0" * n + value)), None)
-        hints.append(f"{value!r} (has it lost its leading zero? {fits!r} would fit)" if fits else repr(value))
+        hints.append(
+            f"{value!r} (has it lost its leading zero? {fits!r} would fit)" if fits else repr(value)
+        )
     raise KeyJoinError(
         f"{where}: {len(odd)} district id(s) do not match {pattern!r}: {', '.join(hints)}. "
         "Store ids as text."

@@ -48,7 +48,8 @@ def _districts(raw: pd.DataFrame, issues: Issues) -> gpd.GeoDataFrame:
     blank = raw["geojson"].isna()
     if blank.any():
         raise GeometryError(
-            f"districts file: feature(s) {examples(raw.loc[blank, '_row'].tolist())} have no geometry"
+            f"districts file: feature(s) {examples(raw.loc[blank, '_row'].tolist())} have no "
+            "geometry"
         )
     shapes = [shapely.geometry.shape(json.loads(text)) for text in raw["geojson"]]
     columns = raw.drop(columns="geojson")

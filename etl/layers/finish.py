@@ -66,7 +66,9 @@ def rural_class(region: Region, districts: pd.DataFrame) -> pd.Series:
     return pd.Series(result, index=districts.index, dtype="string")
 
 
-def _check_vocabulary(config: Config, frames: dict[str, pd.DataFrame], sources: pd.DataFrame) -> None:
+def _check_vocabulary(
+    config: Config, frames: dict[str, pd.DataFrame], sources: pd.DataFrame
+) -> None:
     pairs = [
         ("service", "service_type", set(config.services.types), "config/services.yaml"),
         ("workforce", "cadre", set(config.workforce.cadres), "config/workforce.yaml"),
@@ -78,7 +80,8 @@ def _check_vocabulary(config: Config, frames: dict[str, pd.DataFrame], sources: 
         odd = sorted(set(frames[layer][column]) - known)
         if odd:
             raise BadValueError(
-                f"the {layer} layer: {column} {examples(odd)} is not in {file}. Known: {sorted(known)}."
+                f"the {layer} layer: {column} {examples(odd)} is not in {file}. "
+                f"Known: {sorted(known)}."
             )
     scope = set(frames["service"]["scope"]) - {"point", "district"}
     if scope:

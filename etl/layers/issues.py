@@ -7,7 +7,8 @@ import pandas as pd
 from etl.errors import examples
 
 COLUMNS = [
-    "rule", "severity", "source_id", "file", "row", "column_name", "value", "n_rows", "message", "action",
+    "rule", "severity", "source_id", "file", "row", "column_name", "value", "n_rows", "message",
+    "action",
 ]  # fmt: skip
 LISTED = 25  # more rows of one rule than this are told in one line, with their number
 
@@ -20,7 +21,7 @@ class Issues:
 
     def add_frame(self, frame: pd.DataFrame) -> None:
         """Add issues already in the ledger's columns (absent columns stay blank)."""
-        self.rows.extend(frame.to_dict("records"))
+        self.rows.extend({str(k): v for k, v in row.items()} for row in frame.to_dict("records"))
 
     def add(
         self, rule: str, severity: str, bad: pd.DataFrame, *, column: str, message: str, action: str
@@ -65,5 +66,7 @@ class Issues:
         table[text] = table[text].astype("string").replace("", pd.NA)
         table["n_rows"] = pd.to_numeric(table["n_rows"]).fillna(1).astype("int64")
         table["_order"] = pd.to_numeric(table["row"], errors="coerce")
-        table = table.sort_values(["severity", "rule", "source_id", "_order", "value"], kind="stable")
+        table = table.sort_values(
+            ["severity", "rule", "source_id", "_order", "value"], kind="stable"
+        )
         return table.drop(columns="_order").reset_index(drop=True)

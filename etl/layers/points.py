@@ -1,7 +1,5 @@
 """Demand points and services from raw tables: which district each stands in, and what is off."""
 
-from typing import cast
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -17,7 +15,11 @@ Params = dict[str, object]
 
 
 def demand_points(
-    region: Region, districts: gpd.GeoDataFrame, warehouse: Warehouse, params: Params, issues: Issues
+    region: Region,
+    districts: gpd.GeoDataFrame,
+    warehouse: Warehouse,
+    params: Params,
+    issues: Issues,
 ) -> pd.DataFrame:
     """Return the demand-point layer: placed in districts, aggregated and rescaled as declared."""
     part = region.layers.demand_points
@@ -68,7 +70,11 @@ def rescale(points: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
 
 
 def services(
-    region: Region, districts: gpd.GeoDataFrame, warehouse: Warehouse, params: Params, issues: Issues
+    region: Region,
+    districts: gpd.GeoDataFrame,
+    warehouse: Warehouse,
+    params: Params,
+    issues: Issues,
 ) -> pd.DataFrame:
     """Return the service layer of a region, each service in a district, doubts reported."""
     parts = []
@@ -114,7 +120,9 @@ def _placed(
     lost = inside.isna() & found["district_id"].isna()
     if len(points) and lost.mean() > 0.5:
         raise KeyJoinError(_mostly_outside(points, districts, lost, what))
-    placed = points.assign(district_id=declared.fillna(found["district_id"]), **{"snapped_km": found["snapped_km"]})
+    placed = points.assign(
+        district_id=declared.fillna(found["district_id"]), **{"snapped_km": found["snapped_km"]}
+    )
     column = "name" if "name" in points else "point_id"
     issues.add(
         "district_disagrees", "warn", placed[disagree], column=column,
@@ -145,7 +153,7 @@ def _mostly_outside(
         if swapped.mean() > 0.5
         else " The file seems to describe another place, or another coordinate system."
     )
-    example = cast("pd.Series", off.iloc[0])
+    example = off.iloc[0]
     return (
         f"{len(off)} of {len(points)} {what}s lie outside the region (longitude {west:.2f} to "
         f"{east:.2f}, latitude {south:.2f} to {north:.2f}); the first at lon {example['lon']}, "

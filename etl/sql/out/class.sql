@@ -4,7 +4,7 @@ select
     class_index,
     lower,
     upper,
-    format('{:.0f} to {:.0f}', lower, upper) as label,
+    format('{:.1f} to {:.1f}', lower, upper) as label,
     cast(n_districts as integer) as n_districts
 from idx_class
 order by variable, class_index

@@ -8,8 +8,11 @@ select
     k.domain,
     c.value,
     k.unit,
-    round(greatest(c.value - coalesce(c.moe, 1.645 * c.se), k.low), 4) as low,
-    round(least(c.value + coalesce(c.moe, 1.645 * c.se), k.high), 4) as high,
+    -- greatest() and least() skip NULL: an unknown margin must stay an unknown interval.
+    case when coalesce(c.moe, c.se) is not null
+        then round(greatest(c.value - coalesce(c.moe, 1.645 * c.se), k.low), 4) end as low,
+    case when coalesce(c.moe, c.se) is not null
+        then round(least(c.value + coalesce(c.moe, 1.645 * c.se), k.high), 4) end as high,
     round(i.scaled_value, 3) as scaled_value,
     i.weight,
     i.contribution,

@@ -3,10 +3,10 @@ select
     rule,
     severity,
     source_id,
-    file,
+    case when count(distinct file) > 1 then count(distinct file) || ' files' else any_value(file) end as file,
     cast(sum(n_rows) as integer) as n_rows,
     array_to_string(list(distinct value order by value)[1:5], ', ') as examples,
     message || ': ' || action as action
 from core_issue
-group by rule, severity, source_id, file, message, action
-order by severity, rule, source_id, file
+group by rule, severity, source_id, message, action
+order by severity, rule, source_id, message

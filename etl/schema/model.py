@@ -1,0 +1,81 @@
+"""``config/model.yaml`` and ``config/indicators.yaml``: the choices of method."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from etl.schema.base import Identifier, Positive, Share, Strict
+
+
+class Indicator(Strict):
+    """One need indicator, whatever region it is measured in."""
+
+    label: str
+    definition: str
+    why: str
+    domain: Identifier
+    unit: Literal["%", "persons per household", "persons per km2", "score 0-100", "index"]
+    direction: Literal[1, -1]
+    low: float
+    high: float
+    reference: str
+
+
+class NeedModel(Strict):
+    """Need index: domain weights, indicator weights inside a domain, and the missing-data rule."""
+
+    scaling: Literal["minmax"]
+    aggregation: Literal["arithmetic", "geometric"]
+    min_coverage: Share
+    domains: dict[Identifier, Positive]
+    weights: dict[Identifier, dict[Identifier, Positive]]
+
+
+class AccessComponent(Strict):
+    """One part of the access index: bounds are figures or shares of the districts' distribution."""
+
+    label: str
+    weight: Positive
+    direction: Literal[1, -1]
+    low: float | None = None
+    high: float | None = None
+    cap_quantile: Annotated[float, Field(gt=0, le=1)] | None = None
+    reference: str
+
+
+class AccessModel(Strict):
+    """Access index: its components and how they are put together."""
+
+    aggregation: Literal["arithmetic"]
+    components: Annotated[dict[Identifier, AccessComponent], Field(min_length=1)]
+
+
+class GapModel(Strict):
+    """Gap: five classes by rank share, and who counts as underserved."""
+
+    classes: Annotated[dict[str, Share], Field(min_length=2)]
+    underserved_classes: Annotated[list[str], Field(min_length=1)]
+    rule: str
+    underserved_rule: str
+
+
+class UncertaintyModel(Strict):
+    """Monte Carlo settings for the rank intervals."""
+
+    draws: Annotated[int, Field(ge=100, le=100_000)]
+    seed: int
+    weight_concentration: Positive
+    low_quantile: Share
+    high_quantile: Share
+    top_share: Share
+
+
+class Model(Strict):
+    """``config/model.yaml``: every choice of method that is not a region's own."""
+
+    need: NeedModel
+    access: AccessModel
+    gap: GapModel
+    uncertainty: UncertaintyModel
+    map_classes: Annotated[int, Field(ge=3, le=7)]
+    beyond_minutes: Positive

@@ -1,0 +1,139 @@
+"""``config/regions``: what a region is made of."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from etl.schema.base import Identifier, NonNegative, Positive, RegionId, SqlPath, Strict
+
+
+class IndicatorColumns(Strict):
+    """Where one indicator's figures are in its source: column names of that source."""
+
+    value: Identifier
+    numerator: Identifier | None = None
+    denominator: Identifier | None = None
+    moe90: Identifier | None = None
+    se: Identifier | None = None
+    low90: Identifier | None = None
+    high90: Identifier | None = None
+
+
+class IndicatorBlock(Strict):
+    """Indicators from one source: by column names alone, or by one SQL file."""
+
+    sources: Annotated[list[Identifier], Field(min_length=1)]
+    key: Identifier | None = None
+    values: dict[Identifier, IndicatorColumns] = {}
+    sql: SqlPath | None = None
+
+
+class LayerSql(Strict):
+    """A layer (or part of one) built by one SELECT from the raw tables of its sources."""
+
+    sql: SqlPath
+    sources: Annotated[list[Identifier], Field(min_length=1)]
+
+
+class Lookup(LayerSql):
+    """A table the other SELECTs join to, such as a crosswalk of names."""
+
+
+class DemandPoints(LayerSql):
+    """Demand points, and what is done to them after the SELECT."""
+
+    aggregate_cell_degrees: Positive | None = None
+    rescale_to_district_population: bool
+    vintage: str
+
+
+class RuralClass(Strict):
+    """One rural class: it holds from `low` (included) up to the next class's `low`."""
+
+    label: str
+    low: float
+    is_rural: bool
+
+
+class Rurality(Strict):
+    """How a district's rural class is decided; `basis` names the column the bounds apply to."""
+
+    rule: str
+    reference: str
+    basis: Literal["rural_code", "rural_share"]
+    classes: Annotated[dict[Identifier, RuralClass], Field(min_length=2)]
+
+
+class Travel(Strict):
+    """Travel estimate: minutes = km (great circle) x detour_factor / speed of the class."""
+
+    model: Literal["great_circle"]
+    detour_factor: Annotated[float, Field(ge=1)]
+    speed_kmh: dict[Identifier, Positive]
+    catchment_minutes: Positive
+    gaussian_sigma_minutes: Positive
+    note: str
+
+
+class StaffingTarget(Strict):
+    """The planner's target used for shortage and for who is served: people per full-time post."""
+
+    population_per_fte: Positive
+    reference: str
+
+
+class District(Strict):
+    """What the region's districts are called and how their ids look."""
+
+    term: str
+    term_plural: str
+    parent_term: str | None = None
+    id_pattern: str
+    count: Annotated[int, Field(ge=1)] | None = None
+    boundary_vintage: str
+    population_vintage: str
+
+
+class Geography(Strict):
+    """Projection and tolerances of the region's map."""
+
+    projected_crs: Annotated[str, StringConstraints(pattern=r"^EPSG:\d{4,6}$")]
+    simplify_tolerance_m: Positive
+    snap_km: NonNegative
+    decimals: Annotated[int, Field(ge=2, le=7)]
+
+
+class Layers(Strict):
+    """The five layers of a region and what each is made from."""
+
+    districts: LayerSql
+    demand_points: DemandPoints
+    services: list[LayerSql]
+    workforce: list[LayerSql]
+    indicators: list[IndicatorBlock]
+    lookups: dict[Identifier, Lookup] = {}
+
+
+class IndicatorOverride(Strict):
+    """What an indicator means here where the region's source defines it its own way."""
+
+    label: str | None = None
+    definition: str | None = None
+    unit: str | None = None
+
+
+class Region(Strict):
+    """One region: its districts, its sources per layer, its rural rule and its travel model."""
+
+    region_id: RegionId
+    name: str
+    country: str
+    params: dict[Identifier, str] = {}
+    thresholds: dict[Identifier, float] = {}
+    district: District
+    geography: Geography
+    layers: Layers
+    rurality: Rurality
+    travel: Travel
+    staffing_target: StaffingTarget | None = None
+    indicators: dict[Identifier, IndicatorOverride] = {}

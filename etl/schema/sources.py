@@ -1,0 +1,63 @@
+"""``config/sources`` and ``config/corrections``: raw sources and their known errors."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from etl.schema.base import Identifier, Strict
+
+
+class Column(Strict):
+    """One column we take from a raw file: its header text there, and how to read it."""
+
+    raw: str
+    type: Literal["text", "integer", "number", "boolean", "text_list"] = "text"
+    occurrence: Annotated[int, Field(ge=1)] = 1
+    nulls: list[str] = []
+    unit: str | None = None
+
+
+class Source(Strict):
+    """One raw source: who published it, under which licence, and how its file is to be read."""
+
+    source_id: Identifier
+    publisher: str
+    title: str
+    citation: str
+    licence: str
+    url: str
+    vintage: str
+    published: str
+    accessed: str
+    note: str = ""
+    path: str
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    format: Literal["csv", "excel", "vector", "raster", "json_pages"]
+    member: str | None = None
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    sheet: str | None = None
+    header_row: Annotated[int, Field(ge=0)] = 0
+    footer_rows: Annotated[int, Field(ge=0)] = 0
+    records: str | None = None
+    assume_crs: str | None = None
+    min_rows: Annotated[int, Field(ge=1)] = 1
+    key: list[Identifier] = []
+    nulls: list[str] = [""]
+    columns: dict[Identifier, Column] = {}
+
+
+class Correction(Strict):
+    """A known upstream error: drop the rows that match, as long as `expect` of them are there."""
+
+    action: Literal["drop"]
+    match: Annotated[dict[Identifier, str], Field(min_length=1)]
+    expect: Annotated[int, Field(ge=1)]
+    reason: str
+
+
+class Corrections(Strict):
+    """``config/corrections/<source>.yaml``."""
+
+    source_id: Identifier
+    corrections: list[Correction]

@@ -1,0 +1,57 @@
+"""``config/services.yaml`` and ``config/workforce.yaml``: service types and cadres."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from etl.schema.base import Identifier, NonNegative, Share, Strict
+
+
+class Level(Strict):
+    """One level of the social-ecological model."""
+
+    label: str
+    note: str
+
+
+class ServiceType(Strict):
+    """One type of service: its level, tier, placing weight and the remedy it belongs to."""
+
+    label: str
+    level: Identifier
+    care_tier: str
+    remedy_family: str
+    supply_weight: NonNegative
+    is_candidate: bool = False
+    weight_note: str
+
+
+class Services(Strict):
+    """``config/services.yaml``: levels in order, and every service type."""
+
+    levels: Annotated[dict[Identifier, Level], Field(min_length=1)]
+    types: Annotated[dict[Identifier, ServiceType], Field(min_length=1)]
+
+
+class Cadre(Strict):
+    """One cadre: how many full-time posts a person counts for, and why."""
+
+    label: str
+    fte_per_head: Share
+    why: str
+
+
+class Benchmark(Strict):
+    """A published figure shown as a line to compare with; never a target by itself."""
+
+    label: str
+    value: float
+    unit: str
+    reference: str
+
+
+class Workforce(Strict):
+    """``config/workforce.yaml``: cadres and benchmarks."""
+
+    cadres: Annotated[dict[Identifier, Cadre], Field(min_length=1)]
+    benchmarks: dict[Identifier, Benchmark] = {}

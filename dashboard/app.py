@@ -5,13 +5,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from dashboard.views import map as map_view  # noqa: E402
-from dashboard.views import methods as methods_view  # noqa: E402
+from dashboard.views import map as map_view
+from dashboard.views import methods as methods_view
 
-st.set_page_config(page_title="Mindgap", page_icon="🧭", layout="wide")
-st.html(Path(__file__).parent / "assets" / "style.css")
+_ASSETS = Path(__file__).parent / "assets"
+
+# An emoji icon would be fetched from the internet; a file is served by us.
+st.set_page_config(page_title="Mindgap", page_icon=str(_ASSETS / "icon.png"), layout="wide")
+st.html(_ASSETS / "style.css")
 
 map_page = st.Page(map_view.page, title="Map", url_path="map", default=True)
 methods_page = st.Page(methods_view.page, title="Methods and sources", url_path="methods")

@@ -31,8 +31,8 @@ HIDDEN_CODE = "x"
 # access palette is turned round: its lowest class is the darkest.
 _RAMPS = {
     "gap": ["#ffffb2", "#fecc5c", "#fd8d3c", "#f03b20", "#a50021"],
-    "need": ["#f1eef6", "#d7b5d8", "#df65b0", "#c2187a", "#7a0150"],
-    "access": ["#063b64", "#2b7bb0", "#74a9cf", "#bdc9e1", "#f1eef6"],
+    "need": ["#eadff0", "#d7b5d8", "#df65b0", "#c2187a", "#7a0150"],
+    "access": ["#063b64", "#2b7bb0", "#74a9cf", "#b3c6e3", "#dce5f5"],
 }
 # Okabe–Ito, apart from every ramp; by position of the level.
 LEVEL_COLORS = ["#10243a", "#00805f", "#8a5a00", "#5b3fa8", "#5f6b76", "#006d8f"]
@@ -65,7 +65,7 @@ class DistrictLayer(folium.MacroElement):
     )
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictLayer"
         self.source = _SCRIPT
         self.options_json = text.js(dict(options))
@@ -97,21 +97,26 @@ class Update(folium.FeatureGroup):
 
 
 def base_url() -> str:
-    """The prefix every address of ours needs, `""` or `"/prefix"`."""
+    """Return the prefix every address of ours needs, `""` or `"/prefix"`."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{prefix}" if prefix else ""
 
 
 def base_map(region: Mapping[str, Any]) -> folium.Map:
-    """A new map of the region. Never cache it: streamlit-folium changes the object it is given."""
+    """Return a new map of the region.
+
+    Never cache it: streamlit-folium changes the object it is given.
+    """
     bounds = [
         [float(region["min_lat"]), float(region["min_lon"])],
         [float(region["max_lat"]), float(region["max_lon"])],
     ]
     prefix = base_url()
     out = folium.Map(
-        location=[float(np.mean([bounds[0][0], bounds[1][0]])),
-                  float(np.mean([bounds[0][1], bounds[1][1]]))],
+        location=[
+            float(np.mean([bounds[0][0], bounds[1][0]])),
+            float(np.mean([bounds[0][1], bounds[1][1]])),
+        ],
         tiles=None,
         zoom_start=6,
         prefer_canvas=True,
@@ -124,7 +129,8 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
     # The instance attributes shade folium's lists of CDN links.
     out.default_js = [("leaflet", f"{prefix}{LEAFLET_PATH}/leaflet.js")]
     out.default_css = [("leaflet_css", f"{prefix}{LEAFLET_PATH}/leaflet.css")]
-    folium.Element(_CSS).add_to(out.get_root().header)
+    figure: Any = out.get_root()
+    figure.header.add_child(folium.Element(_CSS))
     DistrictLayer(
         {
             "geometry": f"{prefix}{GEOMETRY_PATH}/{region['region_id']}/{region['geometry_file']}",
@@ -143,7 +149,7 @@ _CSS = """<style>
 .leaflet-container{background:#f4f6f8!important;font-family:'Source Sans',sans-serif!important}
 .leaflet-control-scale-line{font-size:11px!important;line-height:1.2!important}
 .leaflet-interactive{cursor:pointer}
-.mg-tip{padding:6px 10px;border-radius:6px;font-size:14px;color:#16222e;max-width:260px;
+.mg-tip{padding:6px 10px;border-radius:6px;font-size:14px;color:#16222e;width:max-content;max-width:240px;
 white-space:normal;overflow-wrap:anywhere}
 .mg-tip span,.mg-tip strong{display:block}
 .mg-fail{position:absolute;z-index:900;left:10px;top:10px;right:60px;margin:0;padding:10px 12px;
@@ -176,8 +182,10 @@ def class_string(gap: pd.DataFrame, layer: str, rural_only: bool) -> str:
 def points_payload(
     gap: pd.DataFrame, levels: pd.DataFrame, services: pd.DataFrame
 ) -> dict[str, Any]:
-    """What the points route answers: tooltips per district, and services as short lists
-    [lon, lat, level position, candidate 0/1, district index or -1, name, type]."""
+    """Return what the points route answers: tooltips per district, and services as short lists.
+
+    A service is [lon, lat, level position, candidate 0/1, district index or -1, name, type].
+    """
     order = {level: place for place, level in enumerate(levels["level"])}
     districts = {key: place for place, key in enumerate(gap["district_id"])}
     total = len(gap)
@@ -209,7 +217,7 @@ def _tip(row: Mapping[Any, Any], layer: str, total: int) -> str:
 
 
 def clicked_district(value: Any, district_ids: Sequence[str]) -> str:
-    """The district a map click names; an empty string when the message is not one of ours."""
+    """Return the district a map click names, or "" when the message is not one of ours."""
     index = value.get("district") if isinstance(value, Mapping) else None
     if not isinstance(index, int) or isinstance(index, bool):
         return ""

@@ -11,7 +11,7 @@ from dashboard import maps, text
 
 
 def title(question: str, sub: str) -> str:
-    """The page's heading and the sentence under it; both plain text."""
+    """Return the page's heading and the sentence under it; both plain text."""
     return (
         f'<div class="mg-title"><h1>{text.esc(question)}</h1>'
         f'<p class="mg-sub">{text.esc(sub)}</p></div>'
@@ -22,10 +22,12 @@ def answer(gap: pd.DataFrame, layer: str, shown: Sequence[bool], count: int = 5)
     """One sentence naming the districts with the worst ranks, in HTML."""
     rank = f"{layer}_rank"
     worst = gap[list(shown)].dropna(subset=[rank]).sort_values([rank, "district_id"]).head(count)
+    words = text.LAYERS[layer]
     if worst.empty:
-        return f'<p class="mg-answer">No district shown has a {text.LAYERS[layer].score.lower()}.</p>'
+        score = text.esc(words.score.lower())
+        return f'<p class="mg-answer">No district shown has a {score}: {text.NO_DATA}.</p>'
     names = [text.name_html(text.plain(name, 60)) for name in worst["district_name"]]
-    return f'<p class="mg-answer"><b>{text.esc(text.LAYERS[layer].top)}:</b> {", ".join(names)}.</p>'
+    return f'<p class="mg-answer"><b>{text.esc(words.top)}:</b> {", ".join(names)}.</p>'
 
 
 def strip(figures: Iterable[tuple[str, str, str]]) -> str:
@@ -41,7 +43,7 @@ def strip(figures: Iterable[tuple[str, str, str]]) -> str:
 def key_figures(
     region: Mapping[str, Any], total: Mapping[str, Any], rural_only: bool
 ) -> list[tuple[str, str, str]]:
-    """The strip of one region: totals of the shown districts, each with its vintage or caveat."""
+    """Return the strip: totals of the shown districts, each with its vintage or caveat."""
     _, plural = text.terms(region)
     people = total["population"]
     judged = int(total["judged"])
@@ -54,7 +56,7 @@ def key_figures(
         (
             "People",
             text.short_people(people),
-            text.plain(region["population_vintage"]),
+            f"population of {text.vintage(region['population_vintage'])}",
         ),
         (text.sentence(which), text.people(total["districts"]), unscored),
         (
@@ -69,9 +71,10 @@ def key_figures(
         ),
         (
             "Staff missing",
-            text.with_unit(shortage, "FTE") if text.is_missing(shortage)
+            text.with_unit(shortage, "FTE")
+            if text.is_missing(shortage)
             else f"{text.number(shortage, 0)} FTE",
-            "full-time equivalents, against the benchmark",
+            "full-time posts (FTE) short of the staffing target",
         ),
     ]
 
@@ -79,19 +82,19 @@ def key_figures(
 def _share_note(part: Any, whole: Any) -> str:
     if text.is_missing(part) or text.is_missing(whole) or not float(whole):
         return "people, estimate"
-    return f"{text.percent(float(part) / float(whole), 0)} of people, estimate"
+    share = float(part) / float(whole)
+    shown = "under 1%" if 0 < share < 0.01 else text.percent(share, 0)
+    return f"{shown} of people, estimate"
 
 
-def legend(
-    classes: pd.DataFrame, codes: str, layer: str, region: Mapping[str, Any]
-) -> str:
+def legend(classes: pd.DataFrame, codes: str, layer: str, region: Mapping[str, Any]) -> str:
     """Class colours with bounds and how many districts of the map are in each, and no data."""
     _, plural = text.terms(region)
     colors = maps.palette(layer, len(classes))
     rows = [
         _legend_row(
             f"background:{colors[int(row['class_index'])]}",
-            text.sentence(row["label"]),
+            text.class_name(row, len(classes)),
             f"{text.number(row['lower'])}–{text.number(row['upper'])}",
             codes.count(str(int(row["class_index"]))),
         )
@@ -102,12 +105,12 @@ def legend(
     )
     hidden = codes.count(maps.HIDDEN_CODE)
     if hidden:
-        rows.append(_legend_row("background:#f4f6f8", "Filtered out", "", hidden))
+        rows.append(_legend_row("background:#fbfcfd", "Filtered out", "", hidden))
     words = text.LAYERS[layer]
     return (
         f'<div class="mg-legend"><p><b>{text.esc(words.score)}, 0–100.</b> '
         f"{text.esc(words.darker)}. Number of {text.esc(plural)} in each class.</p>"
-        f'<ul>{"".join(rows)}</ul></div>'
+        f"<ul>{''.join(rows)}</ul></div>"
     )
 
 
@@ -120,7 +123,7 @@ def _legend_row(style: str, label: str, bounds: str, count: int, extra: str = ""
 
 
 def dot_colors(levels: int) -> str:
-    """A style block that shows, beside each service check box, the colour of its points."""
+    """Return a style block that shows, beside each service check box, the colour of its points."""
     rules = "".join(
         f".st-key-mg-dot-{place} label p::before{{background:{color}}}"
         for place, color in enumerate(maps.LEVEL_COLORS[:levels])
@@ -131,7 +134,7 @@ def dot_colors(levels: int) -> str:
 def map_in_words(
     gap: pd.DataFrame, layer: str, shown: Sequence[bool], region: Mapping[str, Any]
 ) -> str:
-    """The text alternative of the map, one sentence or two, plain text."""
+    """Return the text alternative of the map, one sentence or two, plain text."""
     _, plural = text.terms(region)
     score = f"{layer}_score"
     visible = gap[list(shown)]
@@ -152,7 +155,7 @@ def map_in_words(
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1) -> str:
-    """A table that turns into cards on a phone. Cells are HTML already escaped by the caller."""
+    """Return a table that turns into cards on a phone; the caller has escaped its cells."""
     head = "".join(f"<th scope='col'>{text.esc(heading)}</th>" for heading in headings)
     body = "".join(
         "<tr>"
@@ -165,11 +168,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1
         for row in rows
     )
     pair = " mg-pair" if len(headings) == 2 else ""
-    return f'<table class="mg-table{pair}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return (
+        f'<table class="mg-table{pair}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    )
 
 
 def link(url: Any, label: str) -> str:
-    """A link to a publisher, or the bare label when the address is not plain http(s)."""
+    """Return a link to a publisher, or the bare label when the address is not plain http(s)."""
     address = text.safe_url(url)
     if not address:
         return text.esc(label)

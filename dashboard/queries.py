@@ -27,7 +27,7 @@ _connections: dict[Path, duckdb.DuckDBPyConnection] = {}
 _lock = Lock()
 
 
-class NoSnapshot(Exception):
+class NoSnapshotError(Exception):
     """There is no readable snapshot of a region; `region_id` is empty when there is none at all."""
 
     def __init__(self, region_id: str, reason: str) -> None:
@@ -44,17 +44,18 @@ class Snapshot:
     path: Path
 
     def frame(self, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
-        """Rows of one SELECT. Raises NoSnapshot when the file lacks what is asked."""
+        """Rows of one SELECT. Raises NoSnapshotError when the file lacks what is asked."""
         try:
             return _connection(self.path).cursor().execute(sql, list(parameters)).df()
         except duckdb.Error as error:
-            raise NoSnapshot(self.region_id, "the published snapshot cannot be read") from error
+            reason = "the published snapshot cannot be read"
+            raise NoSnapshotError(self.region_id, reason) from error
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> dict[str, Any]:
-        """The first row of one SELECT as a dict. Raises NoSnapshot when there is none."""
+        """Return the first row of one SELECT. Raises NoSnapshotError when there is none."""
         rows = self.frame(sql, parameters)
         if rows.empty:
-            raise NoSnapshot(self.region_id, "the published snapshot is incomplete")
+            raise NoSnapshotError(self.region_id, "the published snapshot is incomplete")
         return {str(key): value for key, value in rows.iloc[0].to_dict().items()}
 
 
@@ -64,7 +65,7 @@ def home() -> Path:
 
 
 def published() -> Path:
-    """The folder of published snapshots, one folder per region."""
+    """Return the folder of published snapshots, one folder per region."""
     return home() / "data" / "published"
 
 
@@ -88,25 +89,25 @@ def declared_regions() -> list[str]:
 
 
 def current(region_id: str) -> Snapshot:
-    """The snapshot that CURRENT names. Raises NoSnapshot."""
+    """Return the snapshot that CURRENT names. Raises NoSnapshotError."""
     if not _REGION.fullmatch(region_id):
-        raise NoSnapshot("", "unknown region")
+        raise NoSnapshotError("", "unknown region")
     pointer = published() / region_id / "CURRENT"
     if not pointer.is_file():
-        raise NoSnapshot(region_id, "nothing is published yet")
+        raise NoSnapshotError(region_id, "nothing is published yet")
     name = pointer.read_text(encoding="utf-8").strip()
     return _named(region_id, name)
 
 
 def by_id(region_id: str, snapshot_id: str) -> Snapshot:
-    """A snapshot by its id, current or not. Raises NoSnapshot."""
+    """Return a snapshot by its id, current or not. Raises NoSnapshotError."""
     if not _REGION.fullmatch(region_id):
-        raise NoSnapshot("", "unknown region")
+        raise NoSnapshotError("", "unknown region")
     return _named(region_id, f"gap-{snapshot_id}.duckdb")
 
 
 def geometry_path(region_id: str, name: str) -> Path | None:
-    """The geometry file of that name, or None; nothing outside `geo/` can be named."""
+    """Return the geometry file of that name, or None; nothing outside `geo/` can be named."""
     if not (_REGION.fullmatch(region_id) and _GEOMETRY_FILE.fullmatch(name)):
         return None
     path = published() / region_id / "geo" / name
@@ -114,12 +115,12 @@ def geometry_path(region_id: str, name: str) -> Path | None:
 
 
 def region(snapshot: Snapshot) -> dict[str, Any]:
-    """The one row that describes the region."""
+    """Return the one row that describes the region."""
     return snapshot.one("SELECT * FROM out_region")
 
 
 def run(snapshot: Snapshot) -> dict[str, Any]:
-    """The one row that describes how and when the snapshot was made."""
+    """Return the one row that describes how and when the snapshot was made."""
     return snapshot.one("SELECT * FROM out_run")
 
 
@@ -209,7 +210,7 @@ def access(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
 
 
 def local_services(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Counts of services in one district by level and type, candidates apart."""
+    """Return counts of services in one district by level and type, candidates apart."""
     return snapshot.frame(
         """SELECT level_label, type_label, coalesce(is_candidate, false) AS is_candidate,
             count(*) AS n
@@ -220,7 +221,7 @@ def local_services(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
 
 
 def methods(snapshot: Snapshot) -> pd.DataFrame:
-    """The methods text in the order it was published."""
+    """Return the methods text in the order it was published."""
     return snapshot.frame("SELECT * FROM out_method ORDER BY rowid")
 
 
@@ -230,7 +231,7 @@ def sources(snapshot: Snapshot) -> pd.DataFrame:
 
 
 def quality(snapshot: Snapshot) -> pd.DataFrame:
-    """What the checks found, the gravest first."""
+    """Return what the checks found, the gravest first."""
     return snapshot.frame(
         """SELECT q.*, s.publisher, s.title AS source_title
         FROM out_quality q LEFT JOIN out_source s USING (source_id)
@@ -241,12 +242,12 @@ def quality(snapshot: Snapshot) -> pd.DataFrame:
 def _named(region_id: str, name: str) -> Snapshot:
     path = published() / region_id / name
     if not _SNAPSHOT_FILE.fullmatch(name) or not path.is_file():
-        raise NoSnapshot(region_id, "the snapshot that CURRENT names is missing")
+        raise NoSnapshotError(region_id, "the snapshot that CURRENT names is missing")
     return Snapshot(region_id, path)
 
 
 def _connection(path: Path) -> duckdb.DuckDBPyConnection:
-    """The shared read-only connection to one file; callers take a cursor each."""
+    """Return the shared read-only connection to one file; callers take a cursor each."""
     with _lock:
         found = _connections.get(path)
         if found is None:

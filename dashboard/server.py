@@ -10,14 +10,14 @@ from pathlib import Path
 # `streamlit run` puts this folder on the path; the package `dashboard` is one above.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import streamlit as st  # noqa: E402
-from starlette.requests import Request  # noqa: E402
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response  # noqa: E402
-from starlette.routing import Mount, Route  # noqa: E402
-from starlette.staticfiles import StaticFiles  # noqa: E402
-from xstatic.pkg import leaflet  # noqa: E402
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from xstatic.pkg import leaflet
 
-from dashboard import maps, queries  # noqa: E402
+from dashboard import maps, queries
 
 # Addresses carry a content hash or a snapshot id: what they name never changes.
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -38,7 +38,7 @@ def points(request: Request) -> Response:
         payload = maps.points_payload(
             queries.gap(snapshot), queries.levels(snapshot), queries.points(snapshot)
         )
-    except queries.NoSnapshot:
+    except queries.NoSnapshotError:
         return PlainTextResponse("no such snapshot", status_code=404)
     return JSONResponse(payload, headers=_FOREVER)
 

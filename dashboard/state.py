@@ -30,8 +30,10 @@ class View:
 
 
 def from_params(params: Mapping[str, str], regions: Sequence[str], old: View) -> View:
-    """The view a link asks for; anything unknown keeps the value it had. The district is
-    checked later, against the districts of the region (`with_known_district`)."""
+    """Return the view a link asks for; anything unknown keeps the value it had.
+
+    The district is checked later, against those of the region (`with_known_district`).
+    """
     region = params.get("region", "")
     layer = params.get("layer", "")
     district = params.get("district", "")[:200]
@@ -45,14 +47,14 @@ def from_params(params: Mapping[str, str], regions: Sequence[str], old: View) ->
 
 
 def with_known_district(view: View, district_ids: Sequence[str]) -> View:
-    """The view without a district that the region does not have."""
+    """Return the view without a district that the region does not have."""
     if view.district and view.district not in district_ids:
         return replace(view, district="", side="Ranking")
     return view
 
 
 def to_params(view: View) -> dict[str, str]:
-    """The shortest link to a view: defaults are left out."""
+    """Return the shortest link to a view: defaults are left out."""
     out = {"region": view.region} if view.region else {}
     if view.layer != "gap":
         out["layer"] = view.layer
@@ -64,7 +66,7 @@ def to_params(view: View) -> dict[str, str]:
 
 
 def load(regions: Sequence[str]) -> View:
-    """The current view; read again from the address when that is not what we last wrote."""
+    """Return the current view; read again from the address when that is not what we last wrote."""
     params = {key: st.query_params[key] for key in st.query_params}
     stored = st.session_state.get(_KEY)
     view = View(**stored) if stored else View()

@@ -28,7 +28,7 @@ _FORMATS = {"score": "%.1f", "whole": "%,.0f", "one": "%.1f", "percent": "%.0f%%
 
 
 def ranked(gap: pd.DataFrame, layer: str, shown: Sequence[bool]) -> pd.DataFrame:
-    """The shown districts, worst rank of the layer first, unscored last; same columns."""
+    """Return the shown districts, worst rank of the layer first, unscored last; same columns."""
     return (
         gap[list(shown)]
         .sort_values([f"{layer}_rank", "district_id"], na_position="last")
@@ -37,7 +37,7 @@ def ranked(gap: pd.DataFrame, layer: str, shown: Sequence[bool]) -> pd.DataFrame
 
 
 def display(rows: pd.DataFrame, layer: str, region: Mapping[str, Any]) -> pd.DataFrame:
-    """What the table shows: headings as people read them, percentages as percentages."""
+    """Return what the table shows: headings as people read them, percentages as percentages."""
     singular, _ = text.terms(region)
     out = pd.DataFrame({"Rank": rows[f"{layer}_rank"].astype("Int64")})
     out[text.sentence(singular)] = [text.plain(name, 80) for name in rows["district_name"]]
@@ -70,9 +70,7 @@ def column_config(layer: str, region: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def csv_bytes(
-    rows: pd.DataFrame, layer: str, region: Mapping[str, Any], rural_only: bool
-) -> bytes:
+def csv_bytes(rows: pd.DataFrame, layer: str, region: Mapping[str, Any], rural_only: bool) -> bytes:
     """UTF-8 CSV (with a byte-order mark, for spreadsheets) of the displayed table.
 
     The first lines, starting with `#`, say what it is. Text cells are quoted, so ids keep their
@@ -92,7 +90,7 @@ def csv_bytes(
 
 
 def csv_name(layer: str, region: Mapping[str, Any], rural_only: bool) -> str:
-    """A file name that says what is in the file and which snapshot it came from."""
+    """Return a file name that says what is in the file and which snapshot it came from."""
     rural = "-rural" if rural_only else ""
     return f"mindgap-{region['region_id']}-{layer}{rural}-{region['snapshot_id']}.csv"
 
@@ -103,7 +101,7 @@ def _notes(count: int, layer: str, region: Mapping[str, Any], rural_only: bool) 
     return [
         f"Mindgap: {region['name']}, {which} ({count}), ranked by {text.LAYERS[layer].score}",
         f"Snapshot {region['snapshot_id']}, method {region['method_version']}",
-        f"People: {text.plain(region['population_vintage'])}",
+        f"People: population of {text.vintage(region['population_vintage'])}",
         "Scores 0-100. Need and gap: higher is worse. Access: higher is better. Rank 1 is worst.",
         f"Columns marked estimate: {text.plain(region['travel_note'])}",
         "Ids are text. An empty cell means no data.",

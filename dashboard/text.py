@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 NO_DATA = "no data"
+CLASS_NAMES = ("very low", "low", "moderate", "high", "very high")
 REFRESH_COMMAND = "mindgap refresh {region}"
 
 # Characters that mean something inside a JavaScript template literal, beside the HTML ones.
@@ -56,12 +57,17 @@ LAYERS: dict[str, LayerText] = {
     ),
 }
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
 # Units for which one decimal would be noise.
 _WHOLE_UNITS = {"people", "persons", "services", "beds", "households"}
 
 
 def is_missing(value: Any) -> bool:
-    """True for None, NaN, NaT and pandas NA."""
+    """Return true for None, NaN, NaT and pandas NA."""
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))
 
 
@@ -76,7 +82,7 @@ def esc(value: Any) -> str:
 
 
 def name_html(value: Any) -> str:
-    """A name from data: escaped, and isolated so right-to-left names do not reorder the line."""
+    """Return a name escaped and isolated, so right-to-left names do not reorder the line."""
     return f"<bdi>{esc(value)}</bdi>"
 
 
@@ -93,19 +99,19 @@ def markdown(value: Any) -> str:
 
 
 def plain(value: Any, limit: int = 0) -> str:
-    """The value as text, `no data` when missing, cut to `limit` characters when given."""
+    """Return the value as text, `no data` when missing, cut to `limit` characters when given."""
     out = NO_DATA if is_missing(value) else str(value)
     return out[: limit - 1] + "…" if limit and len(out) > limit else out
 
 
 def csv_text(value: Any) -> str:
-    """A text cell that no spreadsheet runs as a formula. Never pass numbers through here."""
+    """Return a text cell that no spreadsheet runs as a formula. Never pass numbers through here."""
     out = "" if is_missing(value) else str(value)
     return "'" + out if out.startswith(_FORMULA_STARTS) else out
 
 
 def number(value: Any, decimals: int = 1) -> str:
-    """A number with thousands separators, or `no data`."""
+    """Return a number with thousands separators, or `no data`."""
     if is_missing(value):
         return NO_DATA
     out = f"{float(value):,.{decimals}f}"
@@ -113,31 +119,31 @@ def number(value: Any, decimals: int = 1) -> str:
 
 
 def people(value: Any) -> str:
-    """A count of people, rounded to a whole number."""
+    """Return a count of people, rounded to a whole number."""
     return number(value, 0)
 
 
 def short_people(value: Any) -> str:
-    """A large count as people say it: 47.6 million, 926,976."""
+    """Return a large count as people say it: 47.6 million, 926,976."""
     if is_missing(value):
         return NO_DATA
     return f"{float(value) / 1e6:,.1f} million" if abs(float(value)) >= 1e6 else people(value)
 
 
 def percent(share: Any, decimals: int = 1) -> str:
-    """A share between 0 and 1 as a percentage."""
+    """Return a share between 0 and 1 as a percentage."""
     return NO_DATA if is_missing(share) else f"{number(float(share) * 100, decimals)}%"
 
 
 def with_unit(value: Any, unit: Any) -> str:
-    """A number and its unit, `13.0%` or `9.8 per 100,000`; missing stays `no data`."""
+    """Return a number and its unit, `13.0%` or `9.8 per 100,000`; missing stays `no data`."""
     if is_missing(value):
         return NO_DATA
-    unit_text = "" if is_missing(unit) else str(unit).strip()
+    unit_text = "" if is_missing(unit) else str(unit).strip().replace("km2", "km²")
     shown = number(value, 0 if unit_text.lower() in _WHOLE_UNITS else decimals_for(value))
     if not unit_text:
         return shown
-    return f"{shown}%" if unit_text in ("%", "percent") else f"{shown} {unit_text}"
+    return f"{shown}{unit_text}" if unit_text.startswith("%") else f"{shown} {unit_text}"
 
 
 def decimals_for(value: Any) -> int:
@@ -147,7 +153,7 @@ def decimals_for(value: Any) -> int:
 
 
 def interval(low: Any, high: Any, unit: Any) -> str:
-    """A 90 % interval in words, empty when unknown."""
+    """Return a 90 % interval in words, empty when unknown."""
     if is_missing(low) or is_missing(high):
         return ""
     return f"90% interval {with_unit(low, '')}–{with_unit(high, unit)}"
@@ -159,27 +165,43 @@ def rank_of(rank: Any, total: int) -> str:
 
 
 def humanise(code: Any) -> str:
-    """A code such as `low_coverage` as words, so that no raw name reaches the page."""
+    """Return a code such as `low_coverage` as words, so that no raw name reaches the page."""
     return plain(code).replace("_", " ").strip()
 
 
 def sentence(value: Any) -> str:
-    """The text with a capital first letter."""
+    """Return the text with a capital first letter."""
     out = plain(value)
     return out[:1].upper() + out[1:]
 
 
+def vintage(value: Any) -> str:
+    """Return an ISO date or time stamp as people write dates; anything else stays as it is."""
+    out = plain(value)
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?$", out)
+    if not found or not 1 <= int(found.group(2)) <= 12:
+        return out
+    return f"{int(found.group(3))} {_MONTHS[int(found.group(2)) - 1]} {found.group(1)}"
+
+
+def class_name(row: Mapping[Any, Any], count: int) -> str:
+    """Return what a class is called: in words when there are five, else its own label."""
+    if count == len(CLASS_NAMES):
+        return sentence(CLASS_NAMES[int(row["class_index"])])
+    return sentence(row["label"])
+
+
 def safe_url(value: Any) -> str:
-    """The URL when it is plain http(s), else an empty string (no javascript: links)."""
+    """Return the URL when it is plain http(s), else an empty string (no javascript: links)."""
     url = "" if is_missing(value) else str(value).strip()
     return url if re.match(r"https?://[^\s\"'<>`]+$", url) else ""
 
 
 def file_name(value: Any) -> str:
-    """The last part of a path: folders of the machine that built the snapshot stay private."""
+    """Return the last part of a path: the folders of another machine stay private."""
     return "" if is_missing(value) else re.split(r"[/\\]", str(value))[-1]
 
 
 def terms(region: Mapping[str, Any]) -> tuple[str, str]:
-    """What a district is called in this region: singular, plural."""
+    """Return what a district is called in this region: singular, plural."""
     return plain(region["district_term"]), plain(region["district_term_plural"])

@@ -5,7 +5,7 @@ function mindgapLayer(map, options) {
   const stats = { features: 0, points: 0, updates: 0, restyleMs: 0, readyMs: 0, classes: "" };
   const started = performance.now();
   const renderer = L.canvas({ padding: 0.4, tolerance: 2 });
-  const tip = L.tooltip({ direction: "top", offset: [0, -6], className: "mg-tip" });
+  const tip = L.tooltip({ direction: "auto", offset: [12, 0], className: "mg-tip" });
   const districts = L.geoJSON(null, { renderer, style: () => base });
   const base = { renderer, weight: 0.7, color: "#ffffff", fillOpacity: 1, fillColor: "#e8edf1" };
   let shapes = [], dots = [], names = null, wanted = null, outline = null, clicks = 0;
@@ -58,7 +58,7 @@ function mindgapLayer(map, options) {
 
   function styleOf(code) {
     if (code === "-") return { fillColor: hatch, color: "#ffffff", fillOpacity: 1, weight: 0.7 };
-    if (code === "x") return { fillColor: "#f4f6f8", color: "#d3dae0", fillOpacity: 1, weight: 0.5 };
+    if (code === "x") return { fillColor: "#fbfcfd", color: "#c9d1d8", fillOpacity: 1, weight: 0.5 };
     return { fillColor: wanted.colors[+code], color: "#ffffff", fillOpacity: 1, weight: 0.7 };
   }
 

@@ -16,7 +16,7 @@ _FIGURES: dict[str, tuple[str, str, bool]] = {
     "accessible_fte_per_100k": ("Staff within reach", "FTE per 100,000", True),
     "nearest_service_minutes": ("Travel to the nearest service", "minutes", True),
     "share_beyond_60min": ("People more than 60 minutes away", "share", True),
-    "fte_shortage": ("Staff missing against the benchmark", "FTE", True),
+    "fte_shortage": ("Staff missing against the staffing target", "FTE", True),
     "services_count": ("Services in the district", "whole", False),
     "services_reporting_share": ("Facilities that reported their services", "share", False),
     "data_coverage": ("Need index backed by data", "share", False),
@@ -60,7 +60,9 @@ def _head(region: Mapping[str, Any], row: Mapping[Any, Any], total: int) -> str:
     low, high = row["gap_rank_low"], row["gap_rank_high"]
     likely = ""
     if not (text.is_missing(low) or text.is_missing(high)):
-        likely = f", likely between {int(low)} and {int(high)} (90% interval)"
+        likely = ", the same in at least 90% of trials"
+        if int(low) != int(high):
+            likely = f", likely between {int(low)} and {int(high)} (90% interval)"
     chance = ""
     if not (text.is_missing(row["gap_rank"]) or text.is_missing(row["gap_top_fifth_probability"])):
         worst = text.percent(row["gap_top_fifth_probability"], 0)
@@ -78,7 +80,7 @@ def _head(region: Mapping[str, Any], row: Mapping[Any, Any], total: int) -> str:
 
 
 def _badge_style(row: Mapping[Any, Any]) -> str:
-    order = ["very low", "low", "moderate", "high", "very high"]
+    order = text.CLASS_NAMES
     if row["gap_class"] not in order:
         return " mg-hatch"
     return f'" style="background:{maps.palette("gap", 5)[order.index(row["gap_class"])]}'
@@ -97,7 +99,10 @@ def _scores(row: Mapping[Any, Any], total: int) -> str:
             f'<span class="mg-bar"><i class="mg-{layer}" style="width:{width:.1f}%"></i></span>'
             f"<b>{text.esc(text.number(value))}</b><small>{text.esc(note + worse)}</small></li>"
         )
-    return f'<ul class="mg-scores" aria-label="Scores from 0 to 100">{"".join(bars)}</ul>'
+    return (
+        f'<ul class="mg-scores" aria-label="Scores from 0 to 100">{"".join(bars)}</ul>'
+        '<p class="mg-vintage">Scores run from 0 to 100. Rank 1 is the worst off.</p>'
+    )
 
 
 def _rules(region: Mapping[str, Any], row: Mapping[Any, Any]) -> str:
@@ -113,7 +118,8 @@ def _rules(region: Mapping[str, Any], row: Mapping[Any, Any]) -> str:
     items = []
     seen: set[str] = set()
     for label, value, rule in lines:
-        why = "" if str(rule) in seen or text.is_missing(rule) else f"<small>{text.esc(rule)}</small>"
+        fresh = not text.is_missing(rule) and str(rule) not in seen
+        why = f"<small>{text.esc(text.sentence(rule))}</small>" if fresh else ""
         seen.add(str(rule))
         items.append(f"<div><dt>{text.esc(label)}</dt><dd>{text.esc(value)}</dd>{why}</div>")
     return f'<dl class="mg-facts mg-rules">{"".join(items)}</dl>{_flags(row["flags"])}'
@@ -128,7 +134,7 @@ def _flags(flags: Any) -> str:
 
 
 def _people(row: Mapping[Any, Any]) -> str:
-    vintage = text.plain(row["population_vintage"])
+    vintage = text.vintage(row["population_vintage"])
     head = f"<h3>People: {text.esc(text.people(row['population']))}</h3>"
     head += f'<p class="mg-vintage">{text.esc(vintage)}'
     head += f", {text.esc(text.percent(row['rural_share'], 0))} rural</p>"
@@ -137,7 +143,9 @@ def _people(row: Mapping[Any, Any]) -> str:
         ("population_over_capacity", "In reach, but over capacity", "#e0a100"),
         ("population_beyond_reach", "Beyond reach", "#a50021"),
     ]
-    whole = sum(float(row[name]) for name, _, _ in parts if not text.is_missing(row[name]))
+    # A bar of known parts only would show one of them as everybody.
+    known = [float(row[name]) for name, _, _ in parts if not text.is_missing(row[name])]
+    whole = sum(known) if len(known) == len(parts) else 0.0
     bars, items = [], []
     for name, label, color in parts:
         value = row[name]
@@ -148,7 +156,10 @@ def _people(row: Mapping[Any, Any]) -> str:
             f"<b>{text.esc(text.people(value))}</b></li>"
         )
     stack = f'<div class="mg-stack">{"".join(bars)}</div>' if whole else ""
-    return f'{head}{stack}<ul class="mg-parts">{"".join(items)}</ul><p class="mg-vintage">Estimates</p>'
+    return (
+        f'{head}{stack}<ul class="mg-parts">{"".join(items)}</ul>'
+        '<p class="mg-vintage">Estimates of who care can reach</p>'
+    )
 
 
 def _figures(row: Mapping[Any, Any]) -> str:
@@ -197,7 +208,7 @@ def _indicator(row: Mapping[Any, Any]) -> str:
     title = "" if text.is_missing(row["source_title"]) else str(row["source_title"])
     details = [
         text.interval(row["low"], row["high"], row["unit"]),
-        text.NO_DATA + " on vintage" if text.is_missing(row["vintage"]) else str(row["vintage"]),
+        "date unknown" if text.is_missing(row["vintage"]) else text.vintage(row["vintage"]),
         ": ".join(part for part in (source, title) if part) or "source: " + text.NO_DATA,
     ]
     counted = _is_true(row["in_index"]) and not text.is_missing(row["weight"])
@@ -236,8 +247,6 @@ def _section(heading: str, body: str) -> str:
 
 def _yes_no(value: Any) -> str:
     return text.NO_DATA if text.is_missing(value) else ("yes" if bool(value) else "no")
-
-
 
 
 def _is_true(value: Any) -> bool:

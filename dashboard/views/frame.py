@@ -12,7 +12,7 @@ from dashboard import queries, state, text
 
 
 def start(place: DeltaGenerator) -> tuple[state.View, queries.Snapshot, dict[str, Any]] | None:
-    """The view, its snapshot and its region row; None when a message was shown instead.
+    """Return the view, its snapshot and its region row; None when a message was shown instead.
 
     The region switch is drawn in `place`.
     """
@@ -32,13 +32,13 @@ def start(place: DeltaGenerator) -> tuple[state.View, queries.Snapshot, dict[str
     try:
         snapshot = queries.current(view.region)
         return view, snapshot, queries.region(snapshot)
-    except queries.NoSnapshot as error:
+    except queries.NoSnapshotError as error:
         unreadable(error)
         state.save(replace(view, district=""))
         return None
 
 
-def unreadable(error: queries.NoSnapshot) -> None:
+def unreadable(error: queries.NoSnapshotError) -> None:
     """Say which region cannot be shown and the command that mends it."""
     st.error(
         f"{text.markdown(error.region_id)} cannot be shown: {text.markdown(error.reason)}. "
@@ -66,7 +66,7 @@ def _names(regions: list[str]) -> dict[str, str]:
     for region_id in regions:
         try:
             out[region_id] = text.plain(queries.region(queries.current(region_id))["name"], 60)
-        except queries.NoSnapshot:
+        except queries.NoSnapshotError:
             # The error itself is shown when the reader chooses this region.
             out[region_id] = region_id
     return out

@@ -49,7 +49,7 @@ def page() -> None:
         with controls:
             _controls(scene)
         _body(scene)
-    except queries.NoSnapshot as error:
+    except queries.NoSnapshotError as error:
         frame.unreadable(error)
 
 
@@ -138,7 +138,8 @@ def _service_boxes(scene: Scene) -> None:
         st.checkbox(
             f"Possible places for integration ({scene.candidates:,})",
             key=_level_key("candidate"),
-            help="Primary care with no mental-health service listed. Not counted as supply.",
+            help="Primary care where no mental-health service is listed or reported. "
+            "Not counted as care.",
         )
 
 

@@ -25,7 +25,7 @@ def page() -> None:
     state.save(view)
     try:
         _draw(snapshot, region)
-    except queries.NoSnapshot as error:
+    except queries.NoSnapshotError as error:
         frame.unreadable(error)
 
 
@@ -53,9 +53,9 @@ def _rules(region: Mapping[str, Any]) -> str:
         ("Rural", region["rural_rule"]),
         ("Underserved", region["underserved_rule"]),
         ("Travel time", region["travel_note"]),
-        ("People", region["population_vintage"]),
+        ("People", "Population of " + text.vintage(region["population_vintage"])),
     ]
-    rows = [[f"<b>{text.esc(label)}</b>", text.esc(rule)] for label, rule in rules]
+    rows = [[f"<b>{text.esc(label)}</b>", text.esc(text.sentence(rule))] for label, rule in rules]
     return _section("rules", "Rules in one line each", panels.table(["Term", "Rule"], rows))
 
 
@@ -85,7 +85,7 @@ def _sources(rows: pd.DataFrame) -> str:
     if rows.empty:
         return _section("sources", "Sources", _none("No source is listed."))
     body = panels.table(
-        ["Source", "Describes", "Used for", "Licence", "Published, accessed"],
+        ["Source", "Describes", "Used for", "Licence", "Dates"],
         [_source(row) for row in rows.to_dict("records")],
         wide=0,
     )
@@ -95,16 +95,18 @@ def _sources(rows: pd.DataFrame) -> str:
 def _source(row: Mapping[Any, Any]) -> list[str]:
     title = panels.link(row["url"], text.plain(row["title"]))
     note = "" if text.is_missing(row["note"]) else f"<small>{text.esc(row['note'])}</small>"
-    citation = "" if text.is_missing(row["citation"]) else f"<small>{text.esc(row['citation'])}</small>"
+    cited = row["citation"]
+    citation = "" if text.is_missing(cited) else f"<small>{text.esc(cited)}</small>"
     digest = ""
     if not text.is_missing(row["sha256"]) and str(row["sha256"]):
         digest = f"<small>Checksum (SHA-256) {text.esc(str(row['sha256'])[:12])}…</small>"
     return [
         f"<b>{text.esc(row['publisher'])}</b><br>{title}{citation}{note}",
-        text.esc(row["vintage"]),
-        text.esc(row["used_for"]),
+        text.esc(text.vintage(row["vintage"])),
+        text.esc(text.sentence(text.humanise(row["used_for"]))),
         text.esc(row["licence"]),
-        f"{text.esc(row['published'])}, {text.esc(row['accessed'])}{digest}",
+        f"Published {text.esc(text.vintage(row['published']))}<br>"
+        f"Read {text.esc(text.vintage(row['accessed']))}{digest}",
     ]
 
 
@@ -141,11 +143,11 @@ def _run(run: Mapping[str, Any]) -> str:
     facts = [
         ("Snapshot", text.plain(run["snapshot_id"])),
         ("Made from", _ORIGIN.get(origin, origin)),
-        ("Finished", text.plain(run["finished_at"])),
+        ("Finished", text.plain(run["finished_at"]).replace("T", " ", 1)),
         ("Took", text.with_unit(run["duration_s"], "seconds")),
         ("Method version", text.plain(run["method_version"])),
-        ("Fingerprint of the inputs", text.plain(run["input_hash"])),
-        ("Fingerprint of the settings", text.plain(run["config_hash"])),
+        ("Fingerprint of the inputs", text.plain(run["input_hash"], 20)),
+        ("Fingerprint of the settings", text.plain(run["config_hash"], 20)),
         ("Software", _versions(run["versions"])),
     ]
     rows = [[f"<b>{text.esc(label)}</b>", text.esc(value)] for label, value in facts]
@@ -164,9 +166,7 @@ def _versions(value: Any) -> str:
 
 
 def _section(anchor: str, heading: str, body: str) -> str:
-    return (
-        f'<section class="mg-page" id="{anchor}"><h2>{text.esc(heading)}</h2>{body}</section>'
-    )
+    return f'<section class="mg-page" id="{anchor}"><h2>{text.esc(heading)}</h2>{body}</section>'
 
 
 def _none(words: str) -> str:

@@ -196,7 +196,7 @@ def _region(
                 "parent_term": None,
                 "rural_rule": "Rural when at least half of the people live in rural areas.",
                 "underserved_rule": "Underserved when the gap class is high or very high.",
-                "gap_rule": "Fifths of the gap score, the geometric mean of need and lack of access.",
+                "gap_rule": "Geometric mean of need and lack of access, in fifths.",
                 "travel_note": "Travel times are estimates: straight line × 1.3 at 40 km/h.",
                 "geometry_file": geometry,
                 "min_lon": flat[:, 0].min(),
@@ -264,7 +264,7 @@ def _access(gap: pd.DataFrame) -> pd.DataFrame:
                     "value": row[column],
                     "unit": unit,
                     "estimate": estimate,
-                    "definition": "Two-step floating catchment over 60 minutes." if estimate else None,
+                    "definition": "Two-step catchment, 60 minutes." if estimate else None,
                 }
             )
     return pd.DataFrame(rows)
@@ -273,10 +273,11 @@ def _access(gap: pd.DataFrame) -> pd.DataFrame:
 def _services(
     rng: np.random.Generator, ids: list[str], squares: list[list[list[float]]], kind: str
 ) -> pd.DataFrame:
-    columns = (
-        "service_id name service_type type_label level level_label care_tier scope lon lat "
-        "ownership district_id supply_fte beds status services_reported is_candidate source_id"
-    ).split()
+    columns = [
+        "service_id", "name", "service_type", "type_label", "level", "level_label", "care_tier",
+        "scope", "lon", "lat", "ownership", "district_id", "supply_fte", "beds", "status",
+        "services_reported", "is_candidate", "source_id",
+    ]  # fmt: skip
     rows = []
     for k in range(0 if kind == "no_services" else 4 * len(ids)):
         place = k % len(ids)
@@ -348,7 +349,8 @@ def _documents(snapshot_id: str, region_id: str) -> dict[str, pd.DataFrame]:
         ["need", 1, "Scaling", "Each indicator is put on 0–100 between its bounds.", None, None,
          "OECD/JRC handbook (2008)"],
         ["need", 2, "Minimum coverage", "Below this no score is given.", "0.6", "share", None],
-        ["access", 1, "Catchment", "Gaussian decay, exp(−t²/2σ²).", "60", "minutes", "Luo & Qi 2009"],
+        ["access", 1, "Catchment", "Gaussian decay, exp(−t²/2σ²).", "60", "minutes",
+         "Luo & Qi 2009"],
     ]  # fmt: skip
     run = [snapshot_id, region_id, "sample", "2026-01-01T00:00:00", "2026-01-01T00:00:03", 3.1,
            "0.1.0", "aaaa", "bbbb", json.dumps({"duckdb": "2.0.0", "pandas": "3.1.1"})]  # fmt: skip

@@ -46,20 +46,20 @@ def test_a_new_current_is_read_without_restart(home: Path) -> None:
 
 def test_nothing_published(home: Path) -> None:
     assert queries.published_regions() == []
-    with pytest.raises(queries.NoSnapshot):
+    with pytest.raises(queries.NoSnapshotError):
         queries.current("kenya")
 
 
 @pytest.mark.parametrize("pointer", ["gap-gone.duckdb", "../../../etc/passwd", ""])
 def test_a_pointer_to_nothing_is_refused(synth: Path, pointer: str) -> None:
     (synth / "data" / "published" / "synth" / "CURRENT").write_text(pointer)
-    with pytest.raises(queries.NoSnapshot):
+    with pytest.raises(queries.NoSnapshotError):
         queries.current("synth")
 
 
 @pytest.mark.parametrize("region", ["../synth", "SYNTH", "", "a/b"])
 def test_region_names_cannot_leave_the_folder(synth: Path, region: str) -> None:
-    with pytest.raises(queries.NoSnapshot):
+    with pytest.raises(queries.NoSnapshotError):
         queries.current(region)
     assert queries.geometry_path(region, "districts-a.geojson") is None
 
@@ -74,7 +74,7 @@ def test_geometry_names_cannot_leave_the_folder(synth: Path) -> None:
 def test_a_broken_file_is_one_clear_error(synth: Path) -> None:
     path = synth / "data" / "published" / "synth" / "gap-bad.duckdb"
     path.write_bytes(b"not a database")
-    with pytest.raises(queries.NoSnapshot, match="cannot be read"):
+    with pytest.raises(queries.NoSnapshotError, match="cannot be read"):
         queries.region(queries.by_id("synth", "bad"))
 
 
@@ -85,7 +85,7 @@ def test_readers_cannot_write_or_reach_files(synth: Path) -> None:
         "SELECT * FROM read_csv('/etc/passwd')",
         "SET enable_external_access = true",
     ):
-        with pytest.raises(queries.NoSnapshot) as caught:
+        with pytest.raises(queries.NoSnapshotError) as caught:
             snapshot.frame(sql)
         assert isinstance(caught.value.__cause__, duckdb.Error)
 

@@ -1,7 +1,8 @@
 """Publish: check the ``out_`` tables, write an immutable snapshot, move ``CURRENT``.
 
 A snapshot is a DuckDB file with a name of its own, never changed once written. Readers open the
-file that ``CURRENT`` names. Whatever fails before ``CURRENT`` is replaced leaves the old one served.
+file that ``CURRENT`` names. Whatever fails before ``CURRENT`` is replaced leaves
+the old one served.
 """
 
 import hashlib

@@ -39,8 +39,8 @@ def write_sample(warehouse: Warehouse, folder: Path) -> int:
     if size > MAX_BYTES:
         sizes = ", ".join(f"{name} {len(text.encode()):,}" for name, text in texts.items())
         raise PublishError(
-            f"The sample would take {size:,} bytes, more than {MAX_BYTES:,} ({sizes}). Simplify the "
-            "boundaries more, or aggregate the demand points."
+            f"The sample would take {size:,} bytes, more than {MAX_BYTES:,} ({sizes}). "
+            "Simplify the boundaries more, or aggregate the demand points."
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

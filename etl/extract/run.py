@@ -132,8 +132,8 @@ def extract_layers(folder: Path, warehouse: Warehouse) -> None:
     """Read the layer files of `folder` into ``raw_layer_*`` tables, every cell as text.
 
     The files are those of ``data/sample/<region>``; a person with their own spreadsheets supplies
-    the same. ``sources.csv`` is required: a figure without a source is not shown. ``issues.csv`` may be
-    absent.
+    the same. ``sources.csv`` is required: a figure without a source is not shown.
+    ``issues.csv`` may be absent.
 
     Raises
     ------

@@ -1,14 +1,13 @@
 """The last step of both ways into the core tables: checks across layers, then writing."""
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from etl.config import Config
 from etl.errors import BadValueError, KeyJoinError, examples
 from etl.layers.contract import check_ids, check_join
 from etl.layers.issues import Issues
-from etl.schema import Region, RuralClass
+from etl.schema import Region
 from etl.warehouse import Warehouse
 
 
@@ -51,19 +50,23 @@ def finish(
 
 
 def rural_class(region: Region, districts: pd.DataFrame) -> pd.Series:
-    """Return each district's rural class by the region's rule; missing where its basis is missing.
+    """Return each district's rural class by the region's rule: the last class whose bounds hold.
 
-    A class holds from its ``low`` (included) to the next one's.
+    Missing where a column that the rule looks at is missing.
     """
-    basis = districts[region.rurality.basis].to_numpy(dtype=float)
-    classes: list[tuple[str, RuralClass]] = sorted(
-        region.rurality.classes.items(), key=lambda item: item[1].low
-    )
-    lows = np.array([rule.low for _, rule in classes])
-    at = np.searchsorted(lows, np.nan_to_num(basis, nan=-np.inf), side="right") - 1
-    names = np.array([name for name, _ in classes], dtype=object)
-    result = np.where(at >= 0, names[np.maximum(at, 0)], None)
-    return pd.Series(result, index=districts.index, dtype="string")
+    result = pd.Series(pd.NA, index=districts.index, dtype="string")
+    unknown = pd.Series(False, index=districts.index)
+    for name, rule in region.rurality.classes.items():
+        holds = pd.Series(True, index=districts.index)
+        for column, bound in (
+            ("rural_code", rule.rural_code_from),
+            ("rural_share", rule.rural_share_from),
+        ):
+            if bound is not None:
+                unknown |= districts[column].isna()
+                holds &= districts[column] >= bound
+        result = result.mask(holds, name)
+    return result.mask(unknown)
 
 
 def _check_vocabulary(

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from etl.schema.base import Identifier, NonNegative, Positive, RegionId, SqlPath, Strict
+from etl.schema.base import Identifier, NonNegative, Positive, RegionId, Share, SqlPath, Strict
 
 
 class IndicatorColumns(Strict):
@@ -48,19 +48,19 @@ class DemandPoints(LayerSql):
 
 
 class RuralClass(Strict):
-    """One rural class: it holds from `low` (included) up to the next class's `low`."""
+    """One rural class: it holds where every bound it states is met (the bound itself included)."""
 
     label: str
-    low: float
+    rural_code_from: float | None = None
+    rural_share_from: Share | None = None
     is_rural: bool
 
 
 class Rurality(Strict):
-    """How a district's rural class is decided; `basis` names the column the bounds apply to."""
+    """How a district's rural class is decided: the last class listed that holds."""
 
     rule: str
     reference: str
-    basis: Literal["rural_code", "rural_share"]
     classes: Annotated[dict[Identifier, RuralClass], Field(min_length=2)]
 
 

@@ -149,7 +149,8 @@ _CSS = """<style>
 .leaflet-container{background:#f4f6f8!important;font-family:'Source Sans',sans-serif!important}
 .leaflet-control-scale-line{font-size:11px!important;line-height:1.2!important}
 .leaflet-interactive{cursor:pointer}
-.mg-tip{padding:6px 10px;border-radius:6px;font-size:14px;color:#16222e;width:max-content;max-width:240px;
+.mg-tip{padding:6px 10px;border-radius:6px;font-size:14px;color:#16222e;
+width:max-content;max-width:240px;
 white-space:normal;overflow-wrap:anywhere}
 .mg-tip span,.mg-tip strong{display:block}
 .mg-fail{position:absolute;z-index:900;left:10px;top:10px;right:60px;margin:0;padding:10px 12px;

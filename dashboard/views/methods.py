@@ -105,8 +105,10 @@ def _source(row: Mapping[Any, Any]) -> list[str]:
         text.esc(text.vintage(row["vintage"])),
         text.esc(text.sentence(text.humanise(row["used_for"]))),
         text.esc(row["licence"]),
-        f"Published {text.esc(text.vintage(row['published']))}<br>"
-        f"Read {text.esc(text.vintage(row['accessed']))}{digest}",
+        (
+            f"Published {text.esc(text.vintage(row['published']))}<br>"
+            f"Read {text.esc(text.vintage(row['accessed']))}{digest}"
+        ),
     ]
 
 
@@ -129,8 +131,10 @@ def _finding(row: Mapping[Any, Any]) -> list[str]:
     count = text.number(row["n_rows"], 0)
     examples = "" if text.is_missing(row["examples"]) else text.plain(row["examples"], 240)
     return [
-        f'<span class="mg-sev mg-{text.esc(severity)}">'
-        f"{text.esc(_SEVERITY.get(severity, severity))}</span>",
+        (
+            f'<span class="mg-sev mg-{text.esc(severity)}">'
+            f"{text.esc(_SEVERITY.get(severity, severity))}</span>"
+        ),
         f"{text.esc(text.sentence(text.humanise(row['rule'])))}{where}",
         text.esc(count),
         text.esc(examples),

@@ -29,6 +29,14 @@ def _known(names: object) -> str:
 
 def _model_faults(config: "Config") -> Iterator[Row]:
     file, need = "config/model.yaml", config.model.need
+    for indicator_id, entry in config.indicators.items():
+        if entry.domain not in config.model.domain_labels:
+            yield (
+                f"config/indicators.yaml [{indicator_id}]",
+                "domain",
+                f"{entry.domain!r} has no label in config/model.yaml",
+                _known(config.model.domain_labels),
+            )
     for domain in need.domains:
         if domain not in need.weights:
             yield (
@@ -41,12 +49,12 @@ def _model_faults(config: "Config") -> Iterator[Row]:
         if domain not in need.domains:
             yield file, f"need.weights.{domain}", "not a domain", _known(need.domains)
         for indicator_id in weights:
-            entry = config.indicators.get(indicator_id)
+            known = config.indicators.get(indicator_id)
             key = f"need.weights.{domain}.{indicator_id}"
-            if entry is None:
+            if known is None:
                 yield file, key, "no such indicator", _known(config.indicators)
-            elif entry.domain != domain:
-                yield file, key, f"config/indicators.yaml puts it in {entry.domain!r}", domain
+            elif known.domain != domain:
+                yield file, key, f"config/indicators.yaml puts it in {known.domain!r}", domain
     for label in config.model.gap.underserved_classes:
         if label not in config.model.gap.classes:
             yield (

@@ -49,7 +49,10 @@ def _scope(region: Region, core: dict[str, pd.DataFrame]) -> list[Row]:
 def _need(config: Config) -> list[Row]:
     need, section = config.model.need, "Need"
     total = sum(need.domains.values())
-    parts = ", ".join(f"{name} {weight / total:.0%}" for name, weight in need.domains.items())
+    parts = ", ".join(
+        f"{config.model.domain_labels[name]} {weight / total:.0%}"
+        for name, weight in need.domains.items()
+    )
     return [
         (section, "Need score",
          "Each indicator is scaled from 0 (the lowest district) to 100 (the highest), turned so that "

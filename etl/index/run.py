@@ -125,7 +125,8 @@ def _write_config(config: Config, region: Region, warehouse: Warehouse, snapshot
     for name, entry in config.indicators.items():
         over = region.indicators.get(name)
         given = over.model_dump(exclude_none=True) if over else {}
-        rows.append({"indicator_id": name, **entry.model_dump(), **given})
+        label = {"domain_label": config.model.domain_labels[entry.domain]}
+        rows.append({"indicator_id": name, **entry.model_dump(), **label, **given})
     warehouse.write("cfg_indicator", pd.DataFrame(rows))
     types = [{"service_type": k, **t.model_dump()} for k, t in config.services.types.items()]
     warehouse.write("cfg_service_type", pd.DataFrame(types))

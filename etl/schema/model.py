@@ -77,5 +77,6 @@ class Model(Strict):
     access: AccessModel
     gap: GapModel
     uncertainty: UncertaintyModel
+    domain_labels: dict[Identifier, str]
     map_classes: Annotated[int, Field(ge=3, le=7)]
     beyond_minutes: Positive

@@ -5,7 +5,7 @@ select
     c.indicator_id,
     k.label,
     k.definition,
-    k.domain,
+    k.domain_label as domain,
     c.value,
     k.unit,
     -- greatest() and least() skip NULL: an unknown margin must stay an unknown interval.
@@ -27,4 +27,4 @@ from core_indicator as c
 inner join cfg_indicator as k on k.indicator_id = c.indicator_id
 left join idx_indicator as i
     on i.district_id = c.district_id and i.indicator_id = c.indicator_id
-order by c.district_id, in_index desc, k.domain, c.indicator_id
+order by c.district_id, in_index desc, k.domain_label, c.indicator_id

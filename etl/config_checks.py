@@ -14,6 +14,7 @@ Row = tuple[str, str, str, str]
 
 def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     """Yield (file, key, problem, allowed) for every reference that leads nowhere."""
+    yield from _label_faults(config)
     yield from _model_faults(config)
     yield from _service_faults(config)
     for region in config.regions.values():
@@ -27,8 +28,7 @@ def _known(names: object) -> str:
     return ", ".join(sorted(names))  # type: ignore[call-overload]
 
 
-def _model_faults(config: "Config") -> Iterator[Row]:
-    file, need = "config/model.yaml", config.model.need
+def _label_faults(config: "Config") -> Iterator[Row]:
     for indicator_id, entry in config.indicators.items():
         if entry.domain not in config.model.domain_labels:
             yield (
@@ -37,6 +37,10 @@ def _model_faults(config: "Config") -> Iterator[Row]:
                 f"{entry.domain!r} has no label in config/model.yaml",
                 _known(config.model.domain_labels),
             )
+
+
+def _model_faults(config: "Config") -> Iterator[Row]:
+    file, need = "config/model.yaml", config.model.need
     for domain in need.domains:
         if domain not in need.weights:
             yield (

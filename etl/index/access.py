@@ -1,196 +1,200 @@
-"""Access of a region: supply placed at points, people who can reach it, and how far it is."""
+"""Access of a region: every measure and tier of the configuration, at points and districts."""
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from etl import schema
 from etl.config import Config
-from etl.errors import BadValueError
-from etl.measures.catchment import reachable_supply, two_step
-from etl.measures.decay import gaussian
-from etl.measures.network import Network, from_points, nearest_point_km, to_minutes
+from etl.index.great_circle import great_circle
+from etl.index.reach import Setting, TravelModel, longest, restrict, setting, tier_services
+from etl.index.supply import CENTRE, Supply, place, scaled_demand
+from etl.measures import catchment as fca
 from etl.measures.populations import three_populations
 from etl.measures.ratios import grouped_weighted_mean, provider_ratio
-from etl.measures.supply import place_supply
-from etl.measures.travel import km_from_minutes, minutes_from_km
-from etl.schema import Region
+
+FloatArray = npt.NDArray[np.float64]
+HEADLINE = "accessible_fte_per_100k"  # the measure populations and the shown index rest on
+NEAREST = "nearest_service_minutes"
 
 
-@dataclass(frozen=True)
-class Supply:
-    """Workforce at points.
+@dataclass(frozen=True, eq=False)
+class Access:
+    """Access figures.
 
     Attributes
     ----------
-    district : (n_districts,) ``fte`` (NaN where no workforce figure) and ``unplaced_fte`` (no
-        listed service), indexed by district_id
-    service : ``supply_fte`` of every service, indexed like the service table; NaN where unknown
-    points : ``lon``, ``lat``, ``fte`` of every place that holds supply
+    district : indexed by district_id, the columns of `out_gap` that come from access
+    measures : long: ``district_id``, ``measure``, ``tier``, ``value``
+    points : demand-point order: ``district_id``, ``demand`` (people), ``access`` (FTE per person),
+        ``minutes`` to the nearest service
+    supply : where the staff is
+    reachable_fte : FTE that some people can reach
     """
 
     district: pd.DataFrame
-    service: pd.Series
-    points: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Access:
-    """Access figures: `district` indexed by district_id, `points` in demand-point order."""
-
-    district: pd.DataFrame
+    measures: pd.DataFrame
     points: pd.DataFrame
     supply: Supply
     reachable_fte: float
 
 
-def scaled_demand(points: pd.DataFrame, districts: pd.DataFrame) -> pd.Series:
-    """Return the people each demand point stands for: its share of the district's population.
+@dataclass(frozen=True, eq=False)
+class _Scene:
+    """What every measure is computed on."""
 
-    The points' own counts may be of another year than the district's; only their pattern inside the
-    district is used, so that populations add up to the district's.
+    config: Config
+    region: schema.Region
+    core: dict[str, pd.DataFrame]
+    demand: pd.Series
+    supply: Supply
+    travel: TravelModel
+    settings: list[Setting]
+
+    @property
+    def fte(self) -> FloatArray:
+        """Supply at each place; unknown staff counts as none for others within reach."""
+        return self.supply.points["fte"].fillna(0.0).to_numpy()
+
+
+def compute_access(
+    config: Config,
+    region: schema.Region,
+    core: dict[str, pd.DataFrame],
+    travel: TravelModel | None = None,
+) -> Access:
+    """Compute every access figure of a region from its core tables (no I/O).
+
+    Parameters
+    ----------
+    travel
+        Travel times; None takes the great-circle model of the region.
     """
-    total = points.groupby("district_id")["population"].transform("sum")
-    target = points["district_id"].map(districts.set_index("district_id")["population"])
-    share = (points["population"] / total).where(total > 0, 0.0)
-    return (share * target.astype(float)).rename("demand")
-
-
-def district_fte(workforce: pd.DataFrame, districts: pd.DataFrame, config: Config) -> pd.Series:
-    """Return mental-health FTE by district: persons x FTE per head of the cadre, or FTE as given.
-
-    NaN where no workforce row covers the district: unknown, not zero.
-    """
-    per_head = workforce["cadre"].map(
-        {k: c.fte_per_head for k, c in config.workforce.cadres.items()}
+    scene = _scene(config, region, core, travel)
+    points = _headline_points(scene)
+    district = _by_district(scene, points)
+    measures = _all_measures(scene, points, district)
+    reachable: float = sum(
+        fca.reachable_supply(s.network, scene.demand, scene.fte * s.services, decay=s.decay)
+        for s in scene.settings
     )
-    counted = workforce["fte"].where(per_head > 0, 0.0)
-    fte = counted.fillna(workforce["headcount"] * per_head)
-    if fte.isna().any():
-        bad = workforce.loc[fte.isna(), ["district_id", "cadre"]].head(5).to_dict("records")
-        raise BadValueError(f"the workforce layer has rows with neither headcount nor fte: {bad}")
-    total = fte.groupby(workforce["district_id"]).sum()
-    return total.reindex(districts["district_id"]).rename("fte")
+    return Access(district, measures, points, scene.supply, reachable)
 
 
-def place(config: Config, core: dict[str, pd.DataFrame], demand: pd.Series) -> Supply:
-    """Place each district's FTE on its services, or at its population-weighted centre."""
-    fte = district_fte(core["workforce"], core["district"], config)
-    services = core["service"]
-    weights = services["service_type"].map(
-        {k: t.supply_weight for k, t in config.services.types.items()}
-    )
-    # A district-wide programme has no point: nobody can travel to it.
-    weights = weights.where(services["scope"] == "point", 0.0)
-    placed = place_supply(fte, services.assign(type_weight=weights))
-    at_service = services[["lon", "lat"]].assign(fte=placed.service_fte)[weights > 0]
-    centre = _centres(core["demand_point"], demand).reindex(fte.index)
-    left = centre.assign(fte=placed.leftover)
-    left = left[(left["fte"] > 0) & left["lon"].notna()]
-    points = pd.concat([at_service, left], ignore_index=True).dropna(subset=["fte"])
-    unplaced = placed.leftover.where(placed.rule == "no service", 0.0)
-    district = pd.DataFrame({"fte": fte, "unplaced_fte": unplaced})
-    return Supply(district, placed.service_fte, points)
-
-
-def _centres(points: pd.DataFrame, demand: pd.Series) -> pd.DataFrame:
-    weight = demand.to_numpy()
-    sums = (
-        pd.DataFrame(
-            {"lon": points["lon"] * weight, "lat": points["lat"] * weight, "weight": weight}
-        )
-        .groupby(points["district_id"])
-        .sum()
-    )
-    return sums[["lon", "lat"]].div(sums["weight"].where(sums["weight"] > 0), axis=0)
-
-
-def point_speed(region: Region, points: pd.DataFrame, districts: pd.DataFrame) -> np.ndarray:
-    """Return the assumed speed (km/h) at each demand point: that of its district's rural class.
-
-    A district without a rural class takes the slowest speed, so that access is not overstated.
-    """
-    by_class = districts.set_index("district_id")["rural_class"].map(region.travel.speed_kmh)
-    slowest = min(region.travel.speed_kmh.values())
-    return points["district_id"].map(by_class).astype(float).fillna(slowest).to_numpy()
-
-
-def travel_network(
-    region: Region, points: pd.DataFrame, to: pd.DataFrame, speed: np.ndarray
-) -> Network:
-    """Return the network demand -> supply in minutes, cut at the region's catchment."""
-    travel = region.travel
-    reach_km = km_from_minutes(
-        travel.catchment_minutes, detour_factor=travel.detour_factor, speed_kmh=float(speed.max())
-    )
-    km = from_points(points[["lon", "lat"]], to[["lon", "lat"]], max_km=float(reach_km))
-    return to_minutes(
-        km,
-        detour_factor=travel.detour_factor,
-        speed_kmh=speed,
-        max_minutes=travel.catchment_minutes,
-    )
-
-
-def compute_access(config: Config, region: Region, core: dict[str, pd.DataFrame]) -> Access:
-    """Compute every access figure of a region from its core tables (no I/O)."""
+def _scene(
+    config: Config,
+    region: schema.Region,
+    core: dict[str, pd.DataFrame],
+    travel: TravelModel | None,
+) -> _Scene:
     districts, points = core["district"], core["demand_point"]
     demand = scaled_demand(points, districts)
     supply = place(config, core, demand)
-    speed = point_speed(region, points, districts)
-    network = travel_network(region, points, supply.points, speed)
-    decay = gaussian(sigma=region.travel.gaussian_sigma_minutes)
-    access = two_step(network, demand, supply.points["fte"], decay=decay)
-    minutes = _nearest_minutes(config, region, core, speed)
-    table = pd.DataFrame(
+    if travel is None:
+        if not isinstance(region.travel, schema.GreatCircleTravel):
+            raise ValueError(f"travel model {region.travel.model!r} must be given ready made")
+        travel = great_circle(region.travel, points, districts)
+    whole = travel.network(points, supply.points, longest(region.travel.catchments))
+    by_district = districts.set_index("district_id")["rural_share"].astype(float)
+    rural = np.asarray(points["district_id"].map(by_district), dtype=np.float64)
+    kind = supply.points["setting"].to_numpy(dtype=object)
+    settings = [
+        setting(whole, catchment, rural, kind == name)
+        for name, catchment in region.travel.catchments.items()
+    ]
+    return _Scene(config, region, core, demand, supply, travel, settings)
+
+
+def _headline_points(scene: _Scene) -> pd.DataFrame:
+    everything = np.ones(len(scene.supply.points), dtype=bool)
+    return pd.DataFrame(
         {
-            "district_id": points["district_id"],
-            "demand": demand,
-            "access": access,
-            "minutes": minutes,
+            "district_id": scene.core["demand_point"]["district_id"],
+            "demand": scene.demand,
+            "access": _additive(scene, "two_step", everything),
+            "minutes": _nearest(scene, everything),
         }
     )
-    reachable = reachable_supply(network, demand, supply.points["fte"], decay=decay)
-    district = _by_district(config, region, districts, table, supply)
-    return Access(district, table, supply, reachable)
 
 
-def _nearest_minutes(
-    config: Config, region: Region, core: dict[str, pd.DataFrame], speed: np.ndarray
-) -> np.ndarray:
-    """Minutes to the nearest listed service open to all; NaN where the region lists none."""
-    open_types = {k for k, t in config.services.types.items() if t.supply_weight > 0}
-    services = core["service"]
-    open_to_all = services[
-        services["service_type"].isin(open_types) & (services["scope"] == "point")
-    ]
-    km, _ = nearest_point_km(core["demand_point"][["lon", "lat"]], open_to_all[["lon", "lat"]])
-    travel = region.travel
-    km = np.where(np.isfinite(km), km, np.nan)
-    return minutes_from_km(km, detour_factor=travel.detour_factor, speed_kmh=speed)
+def _additive(scene: _Scene, function: str, tier: npt.NDArray[np.bool_]) -> FloatArray:
+    """Sum a floating-catchment measure over the settings of care (each has its own catchments)."""
+    compute = getattr(fca, function)
+    total = np.zeros(len(scene.demand))
+    for part in scene.settings:
+        inside = tier & part.services
+        net = restrict(part.network, inside[part.network.index])
+        total += compute(net, scene.demand, scene.fte * inside, decay=part.decay)
+    return total
 
 
-def _by_district(
-    config: Config, region: Region, districts: pd.DataFrame, table: pd.DataFrame, supply: Supply
-) -> pd.DataFrame:
+def _counts(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
+    """Count the listed services of a tier within the catchment of their setting."""
+    listed = tier & (scene.supply.points["care_tier"] != CENTRE).to_numpy()
+    return sum(
+        (fca.cumulative(s.network, (listed & s.services).astype(float)) for s in scene.settings),
+        np.zeros(len(scene.demand)),
+    )
+
+
+def _nearest(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
+    """Minutes to the nearest listed service of a tier; NaN where the region lists none."""
+    listed = tier & (scene.supply.points["care_tier"] != CENTRE).to_numpy()
+    return scene.travel.nearest(scene.core["demand_point"], scene.supply.points[listed])
+
+
+def _at_points(scene: _Scene, measure: schema.AccessMeasure, tier_id: str) -> FloatArray:
+    """Return one measure at every demand point, in its published unit."""
+    tier = tier_services(scene.config.model.access_tiers[tier_id], scene.supply.points)
+    if not tier.any():
+        return np.full(len(scene.demand), np.nan)  # no such service is listed: no data, not none
+    if measure.function == "nearest":
+        return _nearest(scene, tier)
+    if measure.function == "beyond":
+        minutes = _nearest(scene, tier)
+        beyond = (minutes > scene.config.model.beyond_minutes).astype(float)
+        return np.where(np.isnan(minutes), np.nan, beyond) * measure.per
+    if measure.function == "cumulative":
+        return _counts(scene, tier)
+    return _additive(scene, measure.function, tier) * measure.per
+
+
+def _all_measures(scene: _Scene, points: pd.DataFrame, district: pd.DataFrame) -> pd.DataFrame:
+    ids = pd.Index(scene.core["district"]["district_id"])
+    group = ids.get_indexer(points["district_id"])
+    parts = []
+    for name, measure in scene.config.model.access_measures.items():
+        for tier in measure.tiers:
+            if name in district and tier == "all":
+                values = district[name].to_numpy(dtype=float)
+            else:
+                at_points = _at_points(scene, measure, tier)
+                values = grouped_weighted_mean(at_points, scene.demand, group, n_groups=len(ids))
+            parts.append(
+                pd.DataFrame({"district_id": ids, "measure": name, "tier": tier, "value": values})
+            )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _by_district(scene: _Scene, points: pd.DataFrame) -> pd.DataFrame:
+    districts, supply = scene.core["district"], scene.supply
     ids = pd.Index(districts["district_id"])
-    group = ids.get_indexer(table["district_id"])
+    group = ids.get_indexer(points["district_id"])
     known = supply.district["fte"].notna().to_numpy()
 
-    def mean(values: pd.Series) -> np.ndarray:
-        return grouped_weighted_mean(values, table["demand"], group, n_groups=len(ids))
+    def mean(values: pd.Series) -> FloatArray:
+        return grouped_weighted_mean(values, points["demand"], group, n_groups=len(ids))
 
-    beyond = (
-        (table["minutes"] > config.model.beyond_minutes)
-        .astype(float)
-        .where(table["minutes"].notna())
-    )
+    far = (points["minutes"] > scene.config.model.beyond_minutes).astype(float)
+    per = scene.config.model.access_measures[HEADLINE].per
     result = pd.DataFrame(
         {
             # Where a district's own staff is unknown, what its people can reach is unknown too.
-            "accessible_fte_per_100k": np.where(known, mean(table["access"]) * 100_000, np.nan),
-            "nearest_service_minutes": mean(table["minutes"]),
-            "share_beyond_60min": mean(beyond),
+            HEADLINE: np.where(known, mean(points["access"]) * per, np.nan),
+            NEAREST: mean(points["minutes"]),
+            "share_beyond_60min": mean(far.where(points["minutes"].notna())),
         },
         index=ids,
     )
@@ -198,13 +202,12 @@ def _by_district(
     result["unplaced_fte"] = supply.district["unplaced_fte"]
     population = districts.set_index("district_id")["population"]
     result["fte_per_100k"] = provider_ratio(result["fte"], population)
-    return result.join(_populations(region, table, ids, known)).join(
-        _shortage(region, result, population)
-    )
+    people = _populations(scene.region, points, ids, known)
+    return result.join(people).join(_shortage(scene.region, result, population))
 
 
 def _populations(
-    region: Region, table: pd.DataFrame, ids: pd.Index, known: np.ndarray
+    region: schema.Region, table: pd.DataFrame, ids: pd.Index, known: np.ndarray
 ) -> pd.DataFrame:
     """Split people by reach and capacity; served and over capacity need a staffing target."""
     target = region.staffing_target
@@ -223,7 +226,7 @@ def _populations(
     return sums
 
 
-def _shortage(region: Region, result: pd.DataFrame, population: pd.Series) -> pd.Series:
+def _shortage(region: schema.Region, result: pd.DataFrame, population: pd.Series) -> pd.Series:
     """FTE missing against the region's staffing target; NaN where no target is set."""
     if region.staffing_target is None:
         return pd.Series(np.nan, index=result.index, name="fte_shortage")

@@ -81,8 +81,7 @@ def _access(
         (section, "Travel time", travel.note, "", "minutes", f"config/regions/{region.region_id}.yaml"),
         (section, "Staff within reach",
          "Enhanced two-step floating catchment area: each service's staff is shared among all people "
-         f"within {travel.catchment_minutes:g} minutes, nearer people counting more (Gaussian weight, "
-         f"sigma {travel.gaussian_sigma_minutes:g} minutes); each person then adds up what the services "
+         f"within reach ({_reach(region)}); each person then adds up what the services "
          "within reach offer. The travel time is an estimate, so the result is one too.",
          f"{access.reachable_fte:,.1f}", "FTE within reach of people",
          "Luo and Qi 2009, doi:10.1016/j.healthplace.2009.06.002"),
@@ -100,6 +99,22 @@ def _access(
         (section, "Access score", f"Average of: {components}. 100 is the best access.", "",
          "score 0-100", "config/model.yaml"),
     ]  # fmt: skip
+
+
+def _reach(region: Region) -> str:
+    """Say the catchment and decay of each setting of care."""
+    words = []
+    for name, catchment in region.travel.catchments.items():
+        given = catchment.decay.model_dump(exclude_none=True)
+        kind = given.pop("kind").replace("_", " ")
+        detail = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in given.items())
+        wide = (
+            f" to {catchment.rural_minutes:g} where all are rural"
+            if catchment.rural_minutes
+            else ""
+        )
+        words.append(f"{name} {catchment.minutes:g}{wide} minutes, {kind} weight {detail}".strip())
+    return "; ".join(words)
 
 
 def _gap(config: Config, region: Region) -> list[Row]:

@@ -9,6 +9,8 @@ from etl.index.access import compute_access
 from etl.index.describe import method_rows
 from etl.index.gap import compute_gap
 from etl.index.need import Need, access_score, compute_need
+from etl.index.reach import TravelModel
+from etl.index.vocabulary import write_access_vocabulary
 from etl.measures.classify import classify, quantile_breaks
 from etl.schema import Region
 from etl.warehouse import Warehouse
@@ -18,6 +20,7 @@ OUT = (
     "gap",
     "indicator",
     "access",
+    "access_point",
     "service",
     "level",
     "source",
@@ -28,7 +31,13 @@ OUT = (
 MAPPED = ("gap_score", "need_score", "access_score")
 
 
-def build_index(config: Config, region: Region, warehouse: Warehouse, snapshot_id: str) -> None:
+def build_index(
+    config: Config,
+    region: Region,
+    warehouse: Warehouse,
+    snapshot_id: str,
+    travel: TravelModel | None = None,
+) -> None:
     """Compute every index of a region and write its ``out_`` tables (all but ``out_run``).
 
     Raises
@@ -37,7 +46,7 @@ def build_index(config: Config, region: Region, warehouse: Warehouse, snapshot_i
         Where the data cannot carry the model (a constant indicator, a missing component).
     """
     core = {name: warehouse.read(f"core_{name}") for name in CORE}
-    access = compute_access(config, region, core)
+    access = compute_access(config, region, core, travel)
     access.district["access_score"] = access_score(config, access.district)
     need = compute_need(config, core)
     gap = compute_gap(config, region, core["district"], need, access.district)
@@ -45,6 +54,10 @@ def build_index(config: Config, region: Region, warehouse: Warehouse, snapshot_i
     table["services_reporting_share"] = _reporting(config, core)
     table["flags"] = _flags(region, core, table)
     warehouse.write("idx_district", table.reset_index())
+    warehouse.write("idx_access", access.measures)
+    ids = core["demand_point"][["point_id"]]
+    warehouse.write("idx_access_point", access.points.assign(point_id=ids["point_id"]))
+    write_access_vocabulary(config, region, warehouse)
     warehouse.write("idx_indicator", _indicator_long(need))
     warehouse.write(
         "idx_service", core["service"][["service_id"]].assign(supply_fte=access.supply.service)
@@ -139,8 +152,6 @@ def _write_config(config: Config, region: Region, warehouse: Warehouse, snapshot
         "region_id": region.region_id,
         "boundary_vintage": region.district.boundary_vintage,
         "population_vintage": region.district.population_vintage,
-        "catchment_minutes": region.travel.catchment_minutes,
-        "beyond_minutes": config.model.beyond_minutes,
         "snapshot_id": snapshot_id,
         "method_version": METHOD_VERSION,
         "travel_note": region.travel.note,

@@ -4,6 +4,7 @@ No defaults that carry a judgement: a weight, a threshold or a speed must be wri
 where an analyst can see and change it.
 """
 
+from etl.schema.access import AccessMeasure, Catchment, Decay, Tier
 from etl.schema.base import Strict
 from etl.schema.model import (
     AccessComponent,
@@ -18,6 +19,7 @@ from etl.schema.regions import (
     DemandPoints,
     District,
     Geography,
+    GreatCircleTravel,
     IndicatorBlock,
     IndicatorColumns,
     IndicatorOverride,
@@ -27,24 +29,28 @@ from etl.schema.regions import (
     Region,
     RuralClass,
     Rurality,
+    SettingName,
     StaffingTarget,
-    Travel,
 )
 from etl.schema.sources import Column, Correction, Corrections, Source
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
 __all__ = [
     "AccessComponent",
+    "AccessMeasure",
     "AccessModel",
     "Benchmark",
     "Cadre",
+    "Catchment",
     "Column",
     "Correction",
     "Corrections",
+    "Decay",
     "DemandPoints",
     "District",
     "GapModel",
     "Geography",
+    "GreatCircleTravel",
     "Indicator",
     "IndicatorBlock",
     "IndicatorColumns",
@@ -60,10 +66,11 @@ __all__ = [
     "Rurality",
     "ServiceType",
     "Services",
+    "SettingName",
     "Source",
     "StaffingTarget",
     "Strict",
-    "Travel",
+    "Tier",
     "UncertaintyModel",
     "Workforce",
 ]

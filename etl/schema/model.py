@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from etl.schema.access import AccessMeasure, Tier
 from etl.schema.base import Identifier, Positive, Share, Strict
 
 
@@ -77,6 +78,8 @@ class Model(Strict):
     access: AccessModel
     gap: GapModel
     uncertainty: UncertaintyModel
+    access_tiers: dict[Identifier, Tier]
+    access_measures: dict[Identifier, AccessMeasure]
     domain_labels: dict[Identifier, str]
     map_classes: Annotated[int, Field(ge=3, le=7)]
     beyond_minutes: Positive

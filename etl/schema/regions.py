@@ -4,7 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from etl.schema.access import Catchment
 from etl.schema.base import Identifier, NonNegative, Positive, RegionId, Share, SqlPath, Strict
+
+SettingName = Literal["outpatient", "inpatient"]
+Catchments = dict[SettingName, Catchment]
 
 
 class IndicatorColumns(Strict):
@@ -64,14 +68,13 @@ class Rurality(Strict):
     classes: Annotated[dict[Identifier, RuralClass], Field(min_length=2)]
 
 
-class Travel(Strict):
+class GreatCircleTravel(Strict):
     """Travel estimate: minutes = km (great circle) x detour_factor / speed of the class."""
 
     model: Literal["great_circle"]
     detour_factor: Annotated[float, Field(ge=1)]
     speed_kmh: dict[Identifier, Positive]
-    catchment_minutes: Positive
-    gaussian_sigma_minutes: Positive
+    catchments: Catchments
     note: str
 
 
@@ -134,6 +137,6 @@ class Region(Strict):
     geography: Geography
     layers: Layers
     rurality: Rurality
-    travel: Travel
+    travel: GreatCircleTravel
     staffing_target: StaffingTarget | None = None
     indicators: dict[Identifier, IndicatorOverride] = {}

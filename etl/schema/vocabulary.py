@@ -1,6 +1,6 @@
 """``config/services.yaml`` and ``config/workforce.yaml``: service types and cadres."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,7 @@ class ServiceType(Strict):
     label: str
     level: Identifier
     care_tier: str
+    setting: Literal["outpatient", "inpatient"] = "outpatient"
     remedy_family: str
     supply_weight: NonNegative
     is_candidate: bool = False

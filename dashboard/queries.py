@@ -205,7 +205,7 @@ def indicators(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
 def access(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Every access measure of one district."""
     return snapshot.frame(
-        "SELECT * FROM out_access WHERE district_id = ? ORDER BY measure, tier", [district_id]
+        "SELECT * FROM out_access WHERE district_id = ? ORDER BY rowid", [district_id]
     )
 
 

@@ -121,7 +121,9 @@ def _rules(region: Mapping[str, Any], row: Mapping[Any, Any]) -> str:
         fresh = not text.is_missing(rule) and str(rule) not in seen
         why = f"<small>{text.esc(text.sentence(rule))}</small>" if fresh else ""
         seen.add(str(rule))
-        items.append(f"<div><dt>{text.esc(label)}</dt><dd>{text.esc(value)}</dd>{why}</div>")
+        items.append(
+            f"<div><dt>{text.esc(label)}</dt><dd>{text.esc(value)}</dd>{by_tier}{why}</div>"
+        )
     return f'<dl class="mg-facts mg-rules">{"".join(items)}</dl>{_flags(row["flags"])}'
 
 
@@ -229,14 +231,26 @@ def _indicator(row: Mapping[Any, Any]) -> str:
 
 
 def _access(rows: pd.DataFrame) -> str:
+    """One entry per measure: the figure for all services, and beneath it those by tier."""
     items = []
-    for row in rows.to_dict("records"):
+    tiers = rows[rows["tier"] != "all"].groupby("measure")
+    for row in rows[rows["tier"] == "all"].to_dict("records"):
+        parts = [
+            f"{part['tier_label']}: {text.with_unit(part['value'], part['unit'])}"
+            for part in (
+                tiers.get_group(row["measure"]).to_dict("records")
+                if row["measure"] in tiers.groups
+                else []
+            )
+        ]
+        by_tier = f"<small>{text.esc(' · '.join(parts))}</small>" if parts else ""
         mark = " <em>estimate</em>" if _is_true(row["estimate"]) else ""
         definition = row["definition"]
         why = "" if text.is_missing(definition) else f"<small>{text.esc(definition)}</small>"
         value = text.with_unit(row["value"], row["unit"])
         items.append(
-            f"<div><dt>{text.esc(row['label'])}{mark}</dt><dd>{text.esc(value)}</dd>{why}</div>"
+            f"<div><dt>{text.esc(row['label'])}{mark}</dt><dd>{text.esc(value)}</dd>"
+            f"{by_tier}{why}</div>"
         )
     return f'<dl class="mg-facts">{"".join(items)}</dl>' if items else ""
 

@@ -255,18 +255,21 @@ def _access(gap: pd.DataFrame) -> pd.DataFrame:
             ("e2sfca", "Staff within reach, shared by demand", "FTE per 100,000", True),
         ):
             column = "fte_per_100k" if measure == "provider_ratio" else "accessible_fte_per_100k"
-            rows.append(
-                {
-                    "district_id": row["district_id"],
-                    "measure": measure,
-                    "label": label,
-                    "tier": "all",
-                    "value": row[column],
-                    "unit": unit,
-                    "estimate": estimate,
-                    "definition": "Two-step catchment, 60 minutes." if estimate else None,
-                }
-            )
+            for tier in ("all", "specialist") if estimate else ("all",):
+                rows.append(
+                    {
+                        "district_id": row["district_id"],
+                        "measure": measure,
+                        "label": label,
+                        "tier": tier,
+                        "tier_label": "All services" if tier == "all" else "Specialist care",
+                        "value": row[column] if tier == "all" else None,
+                        "unit": unit,
+                        "estimate": estimate,
+                        "definition": "Two-step catchment, 60 minutes." if estimate else None,
+                        "reference": "Luo and Qi 2009",
+                    }
+                )
     return pd.DataFrame(rows)
 
 
@@ -375,7 +378,7 @@ _TYPES = {
     "out_region": "TTTTTTTTTTTDDDDDTITT",
     "out_gap": "TTTTTDTDDDTBDIDIDIIIDTBBDDDDDDDDIDDTTT",
     "out_indicator": "TTTTTDTDDDDDITTTDDB",
-    "out_access": "TTTTDTBT",
+    "out_access": "TTTTTDTBTT",
     "out_service": "TTTTTTTTDDTTDDTBBT",
     "out_level": "TTIIBT",
     "out_class": "TIDDTI",

@@ -1,9 +1,10 @@
-"""``config/travel.yaml``: how roads and rasters become minutes, whatever the region."""
+"""Travel: ``config/travel.yaml`` (roads and rasters to minutes) and a region's choice of model."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from etl.schema.access import Catchment
 from etl.schema.base import Identifier, Positive, Share, Strict
 
 
@@ -63,3 +64,29 @@ class TravelRules(Strict):
 
     road: RoadRules
     surface: SurfaceRules
+
+
+class DataTravel(Strict):
+    """What every travel model that starts from a source of its own shares."""
+
+    source: Identifier
+    catchments: dict[Literal["outpatient", "inpatient"], Catchment]
+    note: str
+
+
+class CostTableTravel(DataTravel):
+    """The user's table: origin (point_id), destination (service_id), minutes."""
+
+    model: Literal["cost_table"]
+
+
+class RoadNetworkTravel(DataTravel):
+    """Driving on an OpenStreetMap extract."""
+
+    model: Literal["road_network"]
+
+
+class FrictionTravel(DataTravel):
+    """Least-cost travel over a raster of minutes per metre."""
+
+    model: Literal["friction"]

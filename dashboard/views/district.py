@@ -121,9 +121,7 @@ def _rules(region: Mapping[str, Any], row: Mapping[Any, Any]) -> str:
         fresh = not text.is_missing(rule) and str(rule) not in seen
         why = f"<small>{text.esc(text.sentence(rule))}</small>" if fresh else ""
         seen.add(str(rule))
-        items.append(
-            f"<div><dt>{text.esc(label)}</dt><dd>{text.esc(value)}</dd>{by_tier}{why}</div>"
-        )
+        items.append(f"<div><dt>{text.esc(label)}</dt><dd>{text.esc(value)}</dd>{why}</div>")
     return f'<dl class="mg-facts mg-rules">{"".join(items)}</dl>{_flags(row["flags"])}'
 
 

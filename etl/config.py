@@ -52,6 +52,7 @@ class Config:
     model: schema.Model = None  # type: ignore[assignment]
     services: schema.Services = None  # type: ignore[assignment]
     workforce: schema.Workforce = None  # type: ignore[assignment]
+    travel: schema.TravelRules = None  # type: ignore[assignment]
 
     def region(self, region_id: str) -> schema.Region:
         """Return a region by id.
@@ -68,7 +69,7 @@ class Config:
 
     def method_hash(self, region: schema.Region) -> str:
         """Return a sha256 of everything in the configuration that can change a figure."""
-        parts = [region, self.model, self.services, self.workforce]
+        parts = [region, self.model, self.services, self.workforce, self.travel]
         dump: list[Any] = [p.model_dump(mode="json") for p in parts]
         dump.append({k: v.model_dump(mode="json") for k, v in sorted(self.indicators.items())})
         return hashlib.sha256(json.dumps(dump, sort_keys=True).encode()).hexdigest()
@@ -200,6 +201,7 @@ def load(root: Path | None = None) -> Config:
         "model": schema.Model,
         "services": schema.Services,
         "workforce": schema.Workforce,
+        "travel": schema.TravelRules,
     }
     for stem, model in single.items():
         name = f"config/{stem}.yaml"

@@ -16,6 +16,7 @@ def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     """Yield (file, key, problem, allowed) for every reference that leads nowhere."""
     yield from _label_faults(config)
     yield from _model_faults(config)
+    yield from _access_faults(config)
     yield from _service_faults(config)
     for region in config.regions.values():
         yield from _region_faults(region, config, sql_dir)
@@ -69,6 +70,21 @@ def _model_faults(config: "Config") -> Iterator[Row]:
             )
 
 
+def _access_faults(config: "Config") -> Iterator[Row]:
+    file, model = "config/model.yaml", config.model
+    for name, measure in model.access_measures.items():
+        for tier in measure.tiers:
+            if tier not in model.access_tiers:
+                key = f"access_measures.{name}.tiers"
+                yield file, key, f"{tier!r} is not a tier", _known(model.access_tiers)
+    known_tiers = {t.care_tier for t in config.services.types.values()}
+    for name, tier_rule in model.access_tiers.items():
+        for care_tier in tier_rule.care_tiers:
+            if care_tier not in known_tiers:
+                key = f"access_tiers.{name}.care_tiers"
+                yield file, key, f"no service type has {care_tier!r}", _known(known_tiers)
+
+
 def _service_faults(config: "Config") -> Iterator[Row]:
     for name, service in config.services.types.items():
         key = f"types.{name}"
@@ -100,8 +116,21 @@ def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> It
     for name in region.indicators:
         if name not in config.indicators:
             yield file, f"indicators.{name}", "no such indicator", _known(config.indicators)
+    yield from _travel_faults(file, region, config)
+
+
+def _travel_faults(file: str, region: schema.Region, config: "Config") -> Iterator[Row]:
+    travel = region.travel
+    if not isinstance(travel, schema.GreatCircleTravel):
+        wanted = {"cost_table": "cost_table", "road_network": "osm", "friction": "friction"}
+        source = config.sources.get(travel.source)
+        if source is None:
+            yield file, "travel.source", f"no source {travel.source!r} in config/sources", ""
+        elif source.format != wanted[travel.model]:
+            yield file, "travel.source", f"its format is {source.format!r}", wanted[travel.model]
+        return
     for name in region.rurality.classes:
-        if name not in region.travel.speed_kmh:
+        if name not in travel.speed_kmh:
             yield file, f"travel.speed_kmh.{name}", "this rural class has no speed", ""
 
 

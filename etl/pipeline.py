@@ -18,6 +18,7 @@ from etl.layers.build import build_core
 from etl.layers.files import build_core_from_files
 from etl.publish import publish, run_checks
 from etl.schema import Region
+from etl.travel_times import DataModel, load_travel
 from etl.warehouse import Warehouse
 
 PACKAGES = ("duckdb", "geopandas", "numpy", "pandas", "scipy", "shapely")
@@ -54,9 +55,11 @@ def refresh(config: Config, region: Region, raw_dir: Path | None) -> tuple[Path,
     try:
         with Warehouse(building) as warehouse:
             build_layers(config, region, raw_dir, warehouse)
-            inputs, method = warehouse.fingerprint("core_"), config.method_hash(region)
+            travel, travel_hash = _travel(config, region, raw_dir, warehouse)
+            inputs = warehouse.fingerprint("core_") + travel_hash
+            method = config.method_hash(region)
             snapshot_id = snapshot_name(inputs, method, code_hash())
-            build_index(config, region, warehouse, snapshot_id)
+            build_index(config, region, warehouse, snapshot_id, travel)
             run = {
                 "snapshot_id": snapshot_id,
                 "region_id": region.region_id,
@@ -79,11 +82,19 @@ def refresh(config: Config, region: Region, raw_dir: Path | None) -> tuple[Path,
     return path, counts
 
 
+def _travel(
+    config: Config, region: Region, raw_dir: Path | None, warehouse: Warehouse
+) -> tuple[DataModel | None, str]:
+    points, services = warehouse.read("core_demand_point"), warehouse.read("core_service")
+    return load_travel(config, region, raw_dir or home() / "data" / "raw", points, services)
+
+
 def check(config: Config, region: Region, raw_dir: Path | None) -> pd.DataFrame:
     """Build a region in memory and return the result of every check; publish nothing."""
     with Warehouse() as warehouse:
         build_layers(config, region, raw_dir, warehouse)
-        build_index(config, region, warehouse, "check")
+        travel, _ = _travel(config, region, raw_dir, warehouse)
+        build_index(config, region, warehouse, "check", travel)
         return run_checks(warehouse)
 
 
@@ -93,7 +104,9 @@ def code_hash() -> str:
     Part of the snapshot id, so that a change of method can never be published under an old name.
     """
     root = Path(__file__).parent
-    files = [p for part in ("measures", "index", "sql/out") for p in (root / part).rglob("*")]
+    files = [
+        p for part in ("measures", "index", "travel", "sql/out") for p in (root / part).rglob("*")
+    ]
     digest = hashlib.sha256()
     for path in sorted(p for p in files if p.suffix in (".py", ".sql")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())

@@ -11,7 +11,7 @@ from etl.errors import BadValueError, SourceChangedError, SourceMissingError
 from etl.extract.files import locate
 from etl.extract.spatial import read_raster, read_vector
 from etl.extract.tables import read_table
-from etl.schema import Corrections, Region, Source
+from etl.schema import Corrections, GreatCircleTravel, Region, Source
 from etl.warehouse import Warehouse
 
 LAYER_FILES = {
@@ -23,6 +23,7 @@ LAYER_FILES = {
     "source": "sources.csv",
     "issue": "issues.csv",
 }
+TRAVEL_FORMATS = ("osm", "friction", "cost_table")
 ISSUE_COLUMNS = [
     "rule", "severity", "source_id", "file", "row", "column_name", "value", "n_rows", "message",
     "action",
@@ -41,6 +42,8 @@ def sources_of(region: Region) -> dict[str, list[str]]:
     parts += [("workforce", part.sources) for part in layers.workforce]
     parts += [("indicators", block.sources) for block in layers.indicators]
     parts += [("names", part.sources) for part in layers.lookups.values()]
+    if not isinstance(region.travel, GreatCircleTravel):
+        parts.append(("travel times", [region.travel.source]))
     for layer, ids in parts:
         for source_id in ids:
             names = uses.setdefault(source_id, [])
@@ -66,6 +69,8 @@ def extract_raw(config: Config, region: Region, raw_dir: Path, warehouse: Wareho
     for source_id in sources_of(region):
         source = config.sources[source_id]
         path = locate(source, raw_dir)
+        if source.format in TRAVEL_FORMATS:
+            continue  # graphs and surfaces are no tables: `etl.travel_times` reads them
         frame = _read(source, path)
         if source_id in config.corrections:
             frame = _correct(frame, source, config.corrections[source_id], dropped)

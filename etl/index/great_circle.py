@@ -1,6 +1,6 @@
 """The default travel model: great circle x detour / speed of the district's rural class."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,13 @@ from etl.schema import GreatCircleTravel
 FloatArray = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class GreatCircle:
     """Estimated travel times; `speed` is km/h at each demand point."""
 
     travel: GreatCircleTravel
     speed: FloatArray
+    notes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def network(self, points: pd.DataFrame, to: pd.DataFrame, max_minutes: float) -> Network:
         """Return all pairs within `max_minutes` (included), cost in minutes."""

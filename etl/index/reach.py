@@ -18,7 +18,12 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 class TravelModel(Protocol):
-    """Whatever can tell travel times; frames have ``lon`` and ``lat`` (degrees)."""
+    """Whatever can tell travel times; frames have ``lon`` and ``lat`` (degrees).
+
+    `notes` holds what the reader must be told (rule, severity, n_rows, value, message, action).
+    """
+
+    notes: pd.DataFrame
 
     def network(self, points: pd.DataFrame, to: pd.DataFrame, max_minutes: float) -> Network:
         """Return all pairs within `max_minutes` (included), cost in minutes."""

@@ -12,7 +12,7 @@ from etl.index.need import Need, access_score, compute_need
 from etl.index.reach import TravelModel
 from etl.index.vocabulary import write_access_vocabulary
 from etl.measures.classify import classify, quantile_breaks
-from etl.schema import Region
+from etl.schema import GreatCircleTravel, Region
 from etl.warehouse import Warehouse
 
 CORE = ("district", "demand_point", "service", "workforce", "indicator")
@@ -63,6 +63,7 @@ def build_index(
         "idx_service", core["service"][["service_id"]].assign(supply_fte=access.supply.service)
     )
     _write_classes(config, warehouse, table)
+    _write_travel_notes(region, warehouse, travel)
     _write_config(config, region, warehouse, snapshot_id)
     for name in OUT:
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
@@ -113,6 +114,17 @@ def _indicator_long(need: Need) -> pd.DataFrame:
     long = pd.concat({k: v.stack(future_stack=True) for k, v in parts.items()}, axis=1)
     long.index.names = ["district_id", "indicator_id"]
     return long.reset_index()
+
+
+def _write_travel_notes(region: Region, warehouse: Warehouse, travel: TravelModel | None) -> None:
+    """Write what the travel model could not reach or had to move, as issues of its source."""
+    notes = pd.DataFrame() if travel is None else travel.notes
+    columns = ["rule", "severity", "source_id", "file", "n_rows", "value", "message", "action"]
+    source = None if isinstance(region.travel, GreatCircleTravel) else region.travel.source
+    table = notes.assign(source_id=source).reindex(columns=columns)
+    text = [c for c in columns if c != "n_rows"]
+    table[text] = table[text].astype("string")
+    warehouse.write("idx_issue", table.astype({"n_rows": "Int64"}))
 
 
 def _write_classes(config: Config, warehouse: Warehouse, table: pd.DataFrame) -> None:

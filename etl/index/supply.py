@@ -66,7 +66,7 @@ def place(config: Config, core: dict[str, pd.DataFrame], demand: pd.Series) -> S
     # A district-wide programme has no point: nobody can travel to it.
     weights = weights.where(services["scope"] == "point", 0.0)
     placed = place_supply(fte, services.assign(type_weight=weights))
-    at_service = services[["lon", "lat", "ownership"]].assign(
+    at_service = services[["service_id", "lon", "lat", "ownership"]].assign(
         fte=placed.service_fte,
         care_tier=services["service_type"].map({k: t.care_tier for k, t in types.items()}),
         setting=services["service_type"].map({k: t.setting for k, t in types.items()}),

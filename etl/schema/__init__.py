@@ -33,6 +33,7 @@ from etl.schema.regions import (
     StaffingTarget,
 )
 from etl.schema.sources import Column, Correction, Corrections, Source
+from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel, TravelRules
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
 __all__ = [
@@ -45,9 +46,11 @@ __all__ = [
     "Column",
     "Correction",
     "Corrections",
+    "CostTableTravel",
     "Decay",
     "DemandPoints",
     "District",
+    "FrictionTravel",
     "GapModel",
     "Geography",
     "GreatCircleTravel",
@@ -62,6 +65,7 @@ __all__ = [
     "Model",
     "NeedModel",
     "Region",
+    "RoadNetworkTravel",
     "RuralClass",
     "Rurality",
     "ServiceType",
@@ -71,6 +75,7 @@ __all__ = [
     "StaffingTarget",
     "Strict",
     "Tier",
+    "TravelRules",
     "UncertaintyModel",
     "Workforce",
 ]

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from etl.schema.access import Catchment
 from etl.schema.base import Identifier, NonNegative, Positive, RegionId, Share, SqlPath, Strict
+from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
 
 SettingName = Literal["outpatient", "inpatient"]
 Catchments = dict[SettingName, Catchment]
@@ -137,6 +138,9 @@ class Region(Strict):
     geography: Geography
     layers: Layers
     rurality: Rurality
-    travel: GreatCircleTravel
+    travel: Annotated[
+        GreatCircleTravel | CostTableTravel | RoadNetworkTravel | FrictionTravel,
+        Field(discriminator="model"),
+    ]
     staffing_target: StaffingTarget | None = None
     indicators: dict[Identifier, IndicatorOverride] = {}

@@ -32,7 +32,9 @@ class Source(Strict):
     note: str = ""
     path: str
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-    format: Literal["csv", "excel", "vector", "raster", "json_pages"]
+    format: Literal[
+        "csv", "excel", "vector", "raster", "json_pages", "osm", "friction", "cost_table"
+    ]
     member: str | None = None
     encoding: str = "utf-8"
     delimiter: str = ","

@@ -82,6 +82,10 @@ class _Loader(yaml.SafeLoader):
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[str] = set()
     for key_node, _ in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.MarkedYAMLError(
+                problem="a key must be a word", problem_mark=key_node.start_mark
+            )
         if key_node.value in seen:
             raise yaml.MarkedYAMLError(
                 problem=f"key {key_node.value!r} is written twice", problem_mark=key_node.start_mark
@@ -168,8 +172,18 @@ def _expand_region(
     template = _read_yaml(root.parent / template_name, template_name, faults)
     if template is None:
         return None
-    params: dict[str, Any] = dict(data.get("params") or {})
+    params = data.get("params") or {}
+    if not isinstance(params, dict):
+        faults.append(Fault(name, "params", f"{params!r} is not keys and values"))
+        return None
+    params = dict(params)
     for target, rule in (template.pop("lookup_params", None) or {}).items():
+        if not isinstance(rule, dict) or not isinstance(rule.get("table"), dict):
+            faults.append(Fault(template_name, f"lookup_params.{target}", "needs `by` and `table`"))
+            return None
+        if not isinstance(rule.get("by"), str):
+            faults.append(Fault(template_name, f"lookup_params.{target}.by", "needs a parameter"))
+            return None
         given = data.pop(rule["by"], params.get(rule["by"]))
         if not isinstance(given, str) or given not in rule["table"]:
             known = ", ".join(sorted(rule["table"]))

@@ -1,8 +1,12 @@
 """Faults that only show when configuration files are held against each other."""
 
+import codecs
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pyproj
 
 from etl import schema
 
@@ -15,8 +19,11 @@ Row = tuple[str, str, str, str]
 def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     """Yield (file, key, problem, allowed) for every reference that leads nowhere."""
     yield from _label_faults(config)
+    for source in config.sources.values():
+        yield from _source_faults(source)
     yield from _model_faults(config)
     yield from _access_faults(config)
+    yield from _gap_faults(config)
     yield from _service_faults(config)
     for region in config.regions.values():
         yield from _region_faults(region, config, sql_dir)
@@ -85,6 +92,45 @@ def _access_faults(config: "Config") -> Iterator[Row]:
                 yield file, key, f"no service type has {care_tier!r}", _known(known_tiers)
 
 
+def _gap_faults(config: "Config") -> Iterator[Row]:
+    file, ends = "config/model.yaml", list(config.model.gap.classes.values())
+    if ends != sorted(set(ends)) or ends[-1] != 1:
+        yield file, "gap.classes", f"the ends {ends} do not rise to 1", "rising shares, the last 1"
+    doubt = config.model.uncertainty
+    if doubt.low_quantile >= doubt.high_quantile:
+        yield (
+            file,
+            "uncertainty.low_quantile",
+            f"{doubt.low_quantile} is not below high_quantile {doubt.high_quantile}",
+            "",
+        )
+
+
+def _source_faults(source: schema.Source) -> Iterator[Row]:
+    file = f"config/sources/{source.source_id}.yaml"
+    for name in source.key:
+        if name not in source.columns:
+            yield file, "key", f"{name!r} is not among the columns", _known(source.columns)
+    try:
+        codecs.lookup(source.encoding)
+    except LookupError:
+        yield file, "encoding", f"{source.encoding!r} is not known", "utf-8, latin-1, cp1252, ..."
+
+
+def _form_faults(file: str, region: schema.Region) -> Iterator[Row]:
+    try:
+        re.compile(region.district.id_pattern)
+    except re.error as error:
+        yield file, "district.id_pattern", f"not a regular expression: {error}", ""
+    crs = region.geography.projected_crs
+    try:
+        projected = pyproj.CRS.from_user_input(crs).is_projected
+    except pyproj.exceptions.CRSError:
+        projected = False
+    if not projected:
+        yield file, "geography.projected_crs", f"{crs} is no projection known", "such as EPSG:5070"
+
+
 def _service_faults(config: "Config") -> Iterator[Row]:
     for name, service in config.services.types.items():
         key = f"types.{name}"
@@ -101,6 +147,7 @@ def _service_faults(config: "Config") -> Iterator[Row]:
 
 def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> Iterator[Row]:
     file = f"config/regions/{region.region_id}.yaml"
+    yield from _form_faults(file, region)
     layers = region.layers
     parts: list[tuple[str, schema.LayerSql]] = [("layers.districts", layers.districts)]
     parts.append(("layers.demand_points", layers.demand_points))
@@ -152,6 +199,13 @@ def _block_faults(
     if block.sql is not None and (block.key or block.values):
         yield file, key, "has both `sql` and `key`/`values`", "one of the two"
     source = config.sources.get(block.sources[0])
+    if source is not None and block.key is not None and block.key not in source.columns:
+        yield (
+            file,
+            f"{key}.key",
+            f"source {source.source_id} declares no column {block.key!r}",
+            _known(source.columns),
+        )
     for indicator_id, columns in block.values.items():
         if indicator_id not in config.indicators:
             yield (

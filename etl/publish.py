@@ -5,6 +5,7 @@ file that ``CURRENT`` names. Whatever fails before ``CURRENT`` is replaced leave
 the old one served.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -98,7 +99,8 @@ def publish(warehouse: Warehouse, home: Path, region_id: str, snapshot_id: str) 
             f"{region_id}: {error}. The previous snapshot is still served."
         ) from error
     finally:
-        building.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the first error is the one to tell
+            building.unlink(missing_ok=True)
     return target
 
 

@@ -146,13 +146,23 @@ class Warehouse:
         return pd.DataFrame(counts, columns=["table", "rows"])
 
     def copy_tables(self, path: Path, prefix: str) -> list[str]:
-        """Write every table whose name starts with `prefix` into the new database file `path`."""
+        """Write every table whose name starts with `prefix` into the new database file `path`.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written.
+        """
         names = [t for t in self.tables() if t.startswith(prefix)]
-        # ATTACH takes no bound parameter: a quote in the path is doubled instead.
-        self._con.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as target")
-        for name in names:
-            self._con.execute(f"create table target.{identifier(name)} as from {identifier(name)}")
-        self._con.execute("detach target")
+        try:
+            # ATTACH takes no bound parameter: a quote in the path is doubled instead.
+            self._con.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as target")
+            for name in names:
+                table = identifier(name)
+                self._con.execute(f"create table target.{table} as from {table}")
+            self._con.execute("detach target")
+        except duckdb.IOException as error:  # not an OSError of Python's own
+            raise OSError(str(error)) from error
         return names
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from python_calamine import CalamineError
 
 from etl.errors import BadValueError, KeyJoinError, SourceChangedError, examples
 from etl.extract.files import decode, members
@@ -66,7 +67,7 @@ def _read_excel(source: Source, name: str, data: bytes) -> pd.DataFrame:
             engine="calamine",
             keep_default_na=False,
         )
-    except ValueError as error:  # calamine's errors and an unknown sheet are ValueErrors
+    except (ValueError, CalamineError) as error:  # an unknown sheet is a ValueError
         raise SourceChangedError(f"{source.source_id}: {name}: {error}") from error
     rows = [[str(cell) for cell in row] for row in sheet.itertuples(index=False)]
     return _from_rows(source, name, rows)
@@ -149,7 +150,7 @@ def _typed(source: Source, name: str, column: Column, frame: pd.DataFrame) -> pd
     text = frame[name].astype("string")
     null = text.isin([*source.nulls, *column.nulls])
     if column.type == "text":
-        return text.mask(null)
+        return (text.str.zfill(column.width) if column.width else text).mask(null)
     if column.type == "boolean":
         values = text.str.lower().map({"true": True, "1": True, "false": False, "0": False})
         typed: pd.Series = values.astype("boolean")
@@ -174,7 +175,8 @@ def _check_key(source: Source, frame: pd.DataFrame) -> None:
         return
     repeated = frame[frame.duplicated(source.key, keep=False)]
     if len(repeated):
-        keys = repeated[source.key].drop_duplicates().astype(str).agg(" / ".join, axis=1)
+        text = repeated[source.key].drop_duplicates().astype("string").fillna("(blank)")
+        keys = text.agg(" / ".join, axis=1)
         raise KeyJoinError(
             f"{source.source_id}: {source.path}: {len(repeated)} rows share a key "
             f"({', '.join(source.key)}): {examples(keys.tolist())} in row(s) "

@@ -49,7 +49,7 @@ LAYERS: dict[str, dict[str, Field]] = {
         "lon": Field("number", required=True, low=-180, high=180, decimals=4),
         "lat": Field("number", required=True, low=-90, high=90, decimals=4),
         "population": Field("number", required=True, low=0, decimals=1),
-        "district_id": NEEDED,
+        "district_id": TEXT,  # blank: the polygon it stands in
     },
     "service": {
         "service_id": NEEDED,
@@ -63,7 +63,7 @@ LAYERS: dict[str, dict[str, Field]] = {
         "beds": COUNT,
         "status": TEXT,
         "services_reported": Field("boolean"),
-        "district_id": NEEDED,
+        "district_id": TEXT,  # blank: the polygon it stands in
         "source_id": NEEDED,
     },
     "workforce": {
@@ -127,7 +127,8 @@ def conform(layer: str, frame: pd.DataFrame, where: str) -> pd.DataFrame:
     result = pd.DataFrame(typed)
     repeated = result.duplicated(KEYS[layer], keep=False)
     if repeated.any():
-        keys = result.loc[repeated, KEYS[layer]].astype("string").agg(" / ".join, axis=1)
+        text = result.loc[repeated, KEYS[layer]].astype("string").fillna("(blank)")
+        keys = text.agg(" / ".join, axis=1)
         raise KeyJoinError(
             f"{where}: {int(repeated.sum())} rows share a key ({', '.join(KEYS[layer])}): "
             f"{examples(keys.drop_duplicates().tolist())} in row(s) "

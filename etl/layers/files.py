@@ -12,6 +12,7 @@ from etl.errors import BadValueError, GeometryError, examples
 from etl.layers.contract import LAYERS, conform
 from etl.layers.finish import finish
 from etl.layers.issues import COLUMNS, Issues
+from etl.layers.points import check_declared, place_undeclared
 from etl.schema import Region
 from etl.warehouse import Warehouse
 
@@ -36,6 +37,9 @@ def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) 
         for layer in LAYERS
         if layer != "district"
     }
+    for layer, what in (("demand_point", "demand point"), ("service", "service")):
+        frames[layer] = place_undeclared(frames[layer], region, districts)
+        check_declared(frames[layer], region, districts, issues, what=what)
     sources = warehouse.read("raw_layer_source")
     absent = [c for c in SOURCE_COLUMNS if c not in sources]
     if absent:

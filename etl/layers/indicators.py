@@ -4,6 +4,7 @@ import geopandas as gpd
 import pandas as pd
 
 from etl.config import Config
+from etl.errors import KeyJoinError
 from etl.layers.contract import check_join, conform
 from etl.schema import IndicatorBlock, Region, Source
 from etl.warehouse import Warehouse, identifier
@@ -23,7 +24,8 @@ def indicator_frame(
     Raises
     ------
     KeyJoinError
-        If a row joins to no district of the region (blocks by SQL, whose SELECT chooses its rows).
+        If a row joins to no district of the region (blocks by SQL, whose SELECT chooses its rows),
+        or no row of a block by columns does.
     """
     known = set(districts["district_id"])
     parts = []
@@ -43,6 +45,11 @@ def _by_columns(
     """Select declared columns of one source, long: one row per district and indicator."""
     rows = warehouse.select(f"select * from raw_{identifier(source.source_id)}")
     rows = rows[rows[block.key].isin(known)]
+    if rows.empty:
+        raise KeyJoinError(
+            f"{source.source_id}: no {block.key!r} is a district of the region. Have the codes "
+            f"lost their leading zeros? Declare `width` in config/sources/{source.source_id}.yaml."
+        )
     parts = []
     for indicator_id, columns in block.values.items():
         part = pd.DataFrame(

@@ -61,7 +61,8 @@ class Issues:
 
     def frame(self) -> pd.DataFrame:
         """Return the ledger, every cell text but ``n_rows``, in a fixed order."""
-        table = pd.DataFrame(self.rows, columns=COLUMNS)
+        # As objects: a row number beside a blank one must not become a decimal.
+        table = pd.DataFrame(self.rows, columns=COLUMNS, dtype=object)
         text = [c for c in COLUMNS if c != "n_rows"]
         table[text] = table[text].astype("string").replace("", pd.NA)
         table["n_rows"] = pd.to_numeric(table["n_rows"]).fillna(1).astype("int64")

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from etl import geography
-from etl.errors import KeyJoinError
+from etl.errors import BadValueError, KeyJoinError, examples
 from etl.layers.contract import check_join, conform
 from etl.layers.issues import Issues
 from etl.schema import Region
@@ -76,7 +76,15 @@ def services(
     params: Params,
     issues: Issues,
 ) -> pd.DataFrame:
-    """Return the service layer of a region, each service in a district, doubts reported."""
+    """Return the service layer of a region, each service in a district, doubts reported.
+
+    Raises
+    ------
+    BadValueError
+        If no source lists any service in the region.
+    KeyJoinError
+        If a declared district (or its name) is none of the region's.
+    """
     parts = []
     for part in region.layers.services:
         frame = warehouse.select_file(f"core/{part.sql}", params)
@@ -84,6 +92,10 @@ def services(
             issues.add_frame(_nothing_found(part.sources[0], region))
             continue
         parts.append(_placed(frame, region, districts, issues, what="service"))
+    if not parts:
+        raise BadValueError(
+            f"no source lists a service in {region.name}: {[p.sql for p in region.layers.services]}"
+        )
     drop = ["_file", "_row", "snapped_km", "declared_district_id", "source_name"]
     table = pd.concat(parts, ignore_index=True).drop(columns=drop, errors="ignore")
     return conform("service", table, "the service layer")
@@ -106,7 +118,11 @@ def _placed(
 ) -> pd.DataFrame:
     """Give every point its district; report those snapped, contradicted or dropped."""
     declared = points.get("declared_district_id", pd.Series(None, points.index, dtype="object"))
-    check = points.assign(district_id=declared)[declared.notna()]
+    # A name that the crosswalk does not know must not pass for "declares no district".
+    stated = declared.notna()
+    if "source_name" in points:
+        stated |= points["source_name"].notna()
+    check = points.assign(district_id=declared)[stated]
     check_join(check, set(districts["district_id"]), f"{what}s: declared district")
     geo = region.geography
     found = geography.assign_district(
@@ -140,6 +156,84 @@ def _placed(
         action="row dropped",
     )  # fmt: skip
     return placed[~lost]
+
+
+def place_undeclared(
+    points: pd.DataFrame, region: Region, districts: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Give each point without a district the one it stands in, or the nearest within ``snap_km``.
+
+    Raises
+    ------
+    KeyJoinError
+        Naming the rows that have neither a district nor coordinates inside the region.
+    """
+    blank = points["district_id"].isna()
+    if not blank.any():
+        return points
+    found = geography.assign_district(
+        points.loc[blank, "lon"].to_numpy(float),
+        points.loc[blank, "lat"].to_numpy(float),
+        districts,
+        region.geography.projected_crs,
+        region.geography.snap_km,
+    )
+    if found["district_id"].isna().any():
+        key = "service_id" if "service_id" in points else "point_id"
+        lost = points.loc[blank, key][found["district_id"].isna().to_numpy()]
+        raise KeyJoinError(
+            f"{len(lost)} row(s) have no district_id and stand in no district (tolerance "
+            f"{region.geography.snap_km:g} km): {examples(lost.tolist())}. Give them a district_id "
+            "or correct their coordinates."
+        )
+    filled = points["district_id"].copy()
+    filled[blank] = found["district_id"].to_numpy()
+    return points.assign(district_id=filled)
+
+
+def check_declared(
+    points: pd.DataFrame, region: Region, districts: gpd.GeoDataFrame, issues: Issues, *, what: str
+) -> None:
+    """Report the points of a layer file that stand far from the district they declare.
+
+    "Far" is farther than the region's ``snap_km`` plus the tolerance its boundaries were simplified
+    with. What the file's own issues tell already is not told twice.
+
+    Raises
+    ------
+    KeyJoinError
+        If most points are outside the region (swapped coordinates, another place).
+    """
+    geo = region.geography
+    far_km = geo.snap_km + geo.simplify_tolerance_m / 1000
+    known = points["district_id"].isin(districts["district_id"])  # `finish` tells of the others
+    placed = points[known & points["lon"].notna() & points["lat"].notna()]
+    found = geography.assign_district(
+        placed["lon"].to_numpy(float), placed["lat"].to_numpy(float), districts,
+        geo.projected_crs, far_km,
+    ).set_index(placed.index)  # fmt: skip
+    lost = found["district_id"].isna()
+    if len(placed) and lost.mean() > 0.5:
+        raise KeyJoinError(_mostly_outside(placed, districts, lost, what))
+    other = placed[~lost & (found["district_id"] != placed["district_id"])]
+    shapes = districts.set_index("district_id").geometry.to_crs(geo.projected_crs)
+    at = gpd.GeoSeries(gpd.points_from_xy(other["lon"], other["lat"]), other.index, geography.CRS84)
+    metres = at.to_crs(geo.projected_crs).distance(
+        gpd.GeoSeries(shapes.loc[other["district_id"]].to_numpy(), other.index, geo.projected_crs)
+    )
+    disagree = other[metres > far_km * 1000]
+    column = "name" if "name" in placed else "point_id"
+    told = {(row.get("rule"), row.get("value")) for row in issues.rows}
+    for rule, bad, place in (
+        ("district_disagrees", disagree, "in another district than it declares"),
+        ("outside_region", placed[lost], f"more than {far_km:g} km outside the region"),
+    ):
+        new = [(rule, value) not in told for value in bad[column]]
+        issues.add(
+            rule, "warn", bad[new], column=column,
+            message=f"the {what}'s coordinates are {place}",
+            action="declared district kept; coordinates kept",
+        )  # fmt: skip
 
 
 def _mostly_outside(

@@ -15,6 +15,8 @@ class Column(Strict):
     occurrence: Annotated[int, Field(ge=1)] = 1
     nulls: list[str] = []
     unit: str | None = None
+    # Codes that lost their leading zeros get them back: 1001 with width 5 is 01001.
+    width: Annotated[int, Field(ge=1)] | None = None
 
 
 class Source(Strict):

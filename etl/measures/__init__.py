@@ -8,7 +8,15 @@ checks : reading numbers out of arrays and series, refusing bad ones, totals by 
 travel : coordinates, great-circle kilometres, and minutes estimated from them.
 decay : weights that fall with travel cost (binary, step, gaussian, exponential, ...).
 network : who can reach which service at what cost, and the nearest service.
+neighbours, reach : finding the pairs within a radius; the demand points around one place.
+limits : catchments whose size differs from place to place, smoothly.
 catchment : access per demand point (2SFCA family, cumulative opportunities, gravity).
+raam : the rational agent access model.
+streaming : the same measures from coordinates, without storing the pairs.
+whatif, whatif_state : services added, closed, moved or resized, computed where they touch.
+district_means : population-weighted means, kept up to date after a change.
+passes, parts : sums over the pairs of a network; running on every core.
+jit, kernels_* : compiled loops; imported on first use only, because they load the compiler.
 ratios : provider ratios, weighted means, and margins of error of census estimates.
 scaling : min-max, percentile rank, z-score, IMD exponential, capping, direction.
 composite : weighted indices of districts, what each indicator adds, the gap, ranks.

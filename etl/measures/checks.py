@@ -84,6 +84,34 @@ def non_negative(values: Numbers, length: int, name: str) -> FloatArray:
     return numbers
 
 
+def per_row(
+    values: Numbers, length: int, name: str, *, infinite: bool = False
+) -> FloatArray | None:
+    """One figure or one per row, as (length,); None if it is one figure that changes nothing.
+
+    That figure is 1, or infinity where `infinite` values (no limit) are allowed.
+
+    Raises
+    ------
+    ValueError
+        Another shape, or a value missing, negative or, unless allowed, infinite.
+
+    Examples
+    --------
+    >>> per_row(2.0, 3, "rate")
+    array([2., 2., 2.])
+    """
+    numbers = floats(values)
+    if numbers.shape not in ((), (length,)):
+        raise ValueError(f"{name} has shape {numbers.shape}, expected one figure or ({length},)")
+    fine = (numbers >= 0) & (infinite | np.isfinite(numbers))
+    refuse(~fine, f"{name} missing, infinite or negative", at=values)
+    if numbers.ndim == 0:
+        neutral = np.inf if infinite else 1.0
+        return None if numbers == neutral else np.full(length, float(numbers))
+    return np.ascontiguousarray(numbers)
+
+
 def like(result: npt.NDArray[Any], template: Values) -> Values:
     """Give `result` the kind of `template`: a series keeps its index and name."""
     if isinstance(template, pd.Series):
@@ -91,7 +119,7 @@ def like(result: npt.NDArray[Any], template: Values) -> Values:
     return cast(Values, result)
 
 
-def totals(group: IntArray, values: FloatArray, n_groups: int) -> FloatArray:
+def totals(group: npt.NDArray[np.integer[Any]], values: FloatArray, n_groups: int) -> FloatArray:
     """Sum of `values` by group number, (n_groups,); 0 for a group without any.
 
     Unlike ``numpy.bincount`` it is float64 for empty input too.

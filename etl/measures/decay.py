@@ -16,6 +16,9 @@ from .checks import FloatArray, Numbers, floats, refuse
 
 Decay = Callable[[Numbers], FloatArray]
 
+# Forms that the streaming kernels know; compiled into them, so do not renumber.
+STEP, GAUSSIAN, EXPONENTIAL, KERNEL, LOGISTIC = 0, 1, 2, 3, 4
+
 
 def binary(limit: float) -> Decay:
     """1 up to and including `limit`, 0 beyond (2SFCA, Luo & Wang 2003).
@@ -109,6 +112,28 @@ def logistic(*, midpoint: float, slope: float) -> Decay:
     if not (np.isfinite(midpoint) and midpoint >= 0):
         raise ValueError(f"midpoint must not be negative, got {midpoint}")
     return _Logistic(midpoint, slope)
+
+
+def compiled_form(decay: Decay) -> tuple[int, FloatArray] | None:
+    """Return number and parameters of a decay made here, for kernels; None for any other callable.
+
+    Examples
+    --------
+    >>> compiled_form(gaussian(sigma=20.0))
+    (1, array([0.05]))
+    """
+    match decay:
+        case _Step(breaks, weights):
+            return STEP, floats([*breaks, *weights])
+        case _Gaussian(sigma):
+            return GAUSSIAN, floats([1.0 / sigma])
+        case _Exponential(beta):
+            return EXPONENTIAL, floats([beta])
+        case _Kernel(bandwidth):
+            return KERNEL, floats([1.0 / bandwidth])
+        case _Logistic(midpoint, slope) if slope * midpoint < 700.0:  # exp must not underflow
+            return LOGISTIC, floats([slope, float(np.exp(-slope * midpoint))])
+    return None
 
 
 @dataclass(frozen=True)

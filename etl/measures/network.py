@@ -6,13 +6,15 @@ the demand point to the service, and the same figure is used in both steps of ev
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from .checks import FloatArray, IntArray, Numbers, floats, refuse
+from .neighbours import pairs_within
 from .travel import (
-    EARTH_RADIUS_KM,
     great_circle_km,
     km_from_minutes,
     lonlat_points,
@@ -20,7 +22,9 @@ from .travel import (
     unit_sphere,
 )
 
-BLOCK = 8192  # demand points searched at a time, to bound memory
+IndexArray = npt.NDArray[np.int32]
+
+BLOCK = 16384  # demand points searched at a time by one core
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +34,14 @@ class Network:
     Attributes
     ----------
     indptr : (n_demand + 1,) start of each demand point's pairs
-    index : (n_pairs,) service of each pair, ascending inside a demand point
+    index : (n_pairs,) service of each pair, ascending inside a demand point; 4 bytes each
     cost : (n_pairs,) travel cost of each pair, not negative
     n_demand, n_service : number of demand points and services
     complete_to : cost up to which the pairs are complete; a pair beyond it may be missing
     """
 
     indptr: IntArray
-    index: IntArray
+    index: IndexArray
     cost: FloatArray
     n_demand: int
     n_service: int
@@ -59,9 +63,7 @@ class Network:
         ``starts, pairs = net.by_service``; the demand points that reach service ``j`` are
         ``net.demand[pairs[starts[j]:starts[j + 1]]]``.
         """
-        counts = np.bincount(self.index, minlength=self.n_service)
-        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return starts, np.argsort(self.index, kind="stable").astype(np.int64)
+        return _group(self.index, self.n_service)
 
 
 def from_points(demand_lonlat: Numbers, service_lonlat: Numbers, *, max_km: float) -> Network:
@@ -80,34 +82,14 @@ def from_points(demand_lonlat: Numbers, service_lonlat: Numbers, *, max_km: floa
     Examples
     --------
     >>> from_points([[0.0, 0.0]], [[1.0, 0.0], [9.0, 0.0]], max_km=200.0).index
-    array([0])
+    array([0], dtype=int32)
     """
     if not max_km >= 0:
         raise ValueError(f"max_km must not be negative, got {max_km}")
     origins = lonlat_points(demand_lonlat, "demand")
     targets = lonlat_points(service_lonlat, "service")
-    rows, columns, km = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
-    if len(origins) and len(targets):
-        tree = cKDTree(unit_sphere(targets))
-        # a hair wider than asked; the exact km decides below, so that the boundary is inclusive
-        chord = 2 * np.sin(min(max_km / (2 * EARTH_RADIUS_KM), np.pi / 2)) * (1 + 1e-9) + 1e-9
-        for start in range(0, len(origins), BLOCK):
-            block = cKDTree(unit_sphere(origins[start : start + BLOCK]))
-            found = block.sparse_distance_matrix(tree, chord, output_type="ndarray")
-            i, j = found["i"].astype(np.int64) + start, found["j"].astype(np.int64)
-            away = great_circle_km(origins[i, 0], origins[i, 1], targets[j, 0], targets[j, 1])
-            keep = away <= max_km
-            rows.append(i[keep])
-            columns.append(j[keep])
-            km.append(away[keep])
-    return _build(
-        np.concatenate(rows),
-        np.concatenate(columns),
-        np.concatenate(km),
-        len(origins),
-        len(targets),
-        float(max_km),
-    )
+    indptr, index, km = pairs_within(origins, targets, float(max_km), BLOCK)
+    return Network(indptr, index, km, len(origins), len(targets), float(max_km))
 
 
 def from_costs(
@@ -147,10 +129,12 @@ def from_costs(
             raise ValueError(f"{name}_index must be whole numbers, got {places.dtype}")
         refuse((places < 0) | (places >= size), f"{name}_index outside 0..{size - 1}")
     refuse(~(values >= 0), "travel cost missing or negative", at=cost)
-    rows, columns = rows.astype(np.int64), columns.astype(np.int64)
+    rows, columns = rows.astype(np.int64, copy=False), columns.astype(np.int64, copy=False)
+    order = _row_order(rows, columns, n_demand, n_service)
+    if order is not None:
+        rows, columns, values = rows[order], columns[order], values[order]
     _refuse_duplicates(rows, columns)
-    keep = (values <= max_cost) & np.isfinite(values)
-    return _build(rows[keep], columns[keep], values[keep], n_demand, n_service, float(max_cost))
+    return _cut(rows, columns, values, n_demand, n_service, float(max_cost))
 
 
 def with_costs(net: Network, cost: Numbers, *, max_cost: float) -> Network:
@@ -172,15 +156,7 @@ def with_costs(net: Network, cost: Numbers, *, max_cost: float) -> Network:
     if values.shape != net.cost.shape:
         raise ValueError(f"cost has shape {values.shape}, expected {net.cost.shape}")
     refuse(~(values >= 0), "travel cost missing or negative")
-    keep = (values <= max_cost) & np.isfinite(values)
-    return _build(
-        net.demand[keep],
-        net.index[keep],
-        values[keep],
-        net.n_demand,
-        net.n_service,
-        float(max_cost),
-    )
+    return _cut(net.demand, net.index, values, net.n_demand, net.n_service, float(max_cost))
 
 
 def to_minutes(
@@ -274,24 +250,47 @@ def nearest_point_km(
     return km, first[place].astype(np.int64)
 
 
-def _build(
-    rows: IntArray,
-    columns: IntArray,
+def _cut(
+    rows: npt.NDArray[Any],
+    columns: npt.NDArray[Any],
     cost: FloatArray,
     n_demand: int,
     n_service: int,
-    complete_to: float,
+    max_cost: float,
 ) -> Network:
-    order = np.lexsort((columns, rows))
+    """Network of the pairs, already in row order, that cost at most `max_cost`."""
+    keep = (cost <= max_cost) & np.isfinite(cost)
+    if not keep.all():
+        rows, columns, cost = rows[keep], columns[keep], cost[keep]
     counts = np.bincount(rows, minlength=n_demand)
     indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return Network(indptr, columns[order], cost[order], n_demand, n_service, complete_to)
+    # copied: the network is read-only, the caller's table is not
+    index, own = columns.astype(np.int32), np.array(cost, dtype=np.float64)
+    return Network(indptr, index, own, n_demand, n_service, max_cost)
 
 
-def _refuse_duplicates(rows: IntArray, columns: IntArray) -> None:
-    order = np.lexsort((columns, rows))
-    i, j = rows[order], columns[order]
-    twice = np.flatnonzero((np.diff(i) == 0) & (np.diff(j) == 0))
+def _row_order(
+    rows: npt.NDArray[Any], columns: npt.NDArray[Any], n_demand: int, n_service: int
+) -> IntArray | None:
+    """Positions by demand point, then service; None if they are in that order already."""
+    later = (rows[1:] == rows[:-1]) & (columns[1:] >= columns[:-1])
+    if ((rows[1:] > rows[:-1]) | later).all():
+        return None
+    _, order = _group(columns, n_service)
+    _, again = _group(rows[order], n_demand)
+    result: IntArray = order[again]
+    return result
+
+
+def _group(keys: npt.NDArray[Any], n_keys: int) -> tuple[IntArray, IntArray]:
+    from .kernels_pairs import counting_order
+
+    starts, order = counting_order(np.ascontiguousarray(keys, dtype=np.uint32), n_keys)
+    return starts, order
+
+
+def _refuse_duplicates(rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> None:
+    twice = np.flatnonzero((rows[1:] == rows[:-1]) & (columns[1:] == columns[:-1]))
     if twice.size:
-        named = ", ".join(f"({i[k]}, {j[k]})" for k in twice[:5])
+        named = ", ".join(f"({rows[k]}, {columns[k]})" for k in twice[:5])
         raise ValueError(f"{twice.size} duplicate (demand, service) pairs: {named}")

@@ -146,7 +146,13 @@ def _parse(model: type[M], data: Any, name: str, faults: list[Fault]) -> M | Non
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Return `base` with `over` laid on it; nested keys are merged, lists replaced."""
+    """Return `base` with `over` laid on it; nested keys are merged, lists replaced.
+
+    A section that names another ``model`` than the template's replaces it whole: the keys of one
+    travel model mean nothing to another.
+    """
+    if over.get("model", base.get("model")) != base.get("model"):
+        return over
     merged = dict(base)
     for key, value in over.items():
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)

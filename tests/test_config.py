@@ -61,7 +61,10 @@ def test_all_faults_of_all_files_are_told_at_once(root: Path, edit: Edit):
     assert told.startswith("4 fault(s) in the configuration:")
     assert "config/model.yaml: map_classes: 99: Input should be less than or equal to 7" in told
     assert "config/sources/us_bls_laus_2024.yaml: format: 'xlsx'" in told
-    assert "Allowed: 'csv', 'excel', 'vector', 'raster' or 'json_pages'." in told
+    assert (
+        "Allowed: 'csv', 'excel', 'vector', 'raster', 'json_pages', 'osm', 'friction' or "
+        "'cost_table'." in told
+    )
     assert "config/sources/us_bls_laus_2024.yaml: header_row: -1" in told
     assert "config/regions/kenya.yaml: geography.simplify_tolerance_m: 0" in told
 

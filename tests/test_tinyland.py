@@ -19,7 +19,8 @@ from .conftest import CHECKOUT, Tiny
 
 GOLDEN = CHECKOUT / "tests" / "golden" / "tinyland"
 OUT_TABLES = [
-    "out_access", "out_class", "out_class_district", "out_district", "out_gap", "out_indicator",
+    "out_access", "out_access_point", "out_class", "out_class_district", "out_district",
+    "out_gap", "out_indicator",
     "out_level", "out_method", "out_quality", "out_region", "out_service", "out_source",
 ]  # fmt: skip
 KM_PER_DEGREE = 111.19508  # on the equator, radius 6371.0088 km

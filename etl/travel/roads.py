@@ -129,8 +129,11 @@ def _arcs(
     return start[keep], end[keep], km[keep] / speed[way[keep]] * 60.0
 
 
-def join(roads: Roads, lonlat: Numbers, what: str) -> Joined:
+def join(roads: Roads, lonlat: Numbers, what: str, *, some: bool = True) -> Joined:
     """Join points to the nearest node of the main part, and walk there off the road.
+
+    `some` False is for a selection of services (one tier of care), of which none may be near the
+    network although the whole is.
 
     Raises
     ------
@@ -148,7 +151,7 @@ def join(roads: Roads, lonlat: Numbers, what: str) -> Joined:
     to = roads.lonlat[node]
     km = great_circle_km(points[:, 0], points[:, 1], to[:, 0], to[:, 1])
     ok = km <= rules.snap_limit_km.value
-    if not ok.any():
+    if some and not ok.any():
         raise GeometryError(_elsewhere(roads, points, km, what))
     minutes = np.where(ok, km / rules.off_road_kmh.value * 60.0, np.nan)
     return Joined(np.where(ok, node, -1), km, minutes)
@@ -214,7 +217,8 @@ def nearest_by_road(
     -------
     (n_demand,) minutes, infinite where none can be reached; (n_demand,) positions, -1 there
     """
-    demand, service = join(roads, demand_lonlat, "demand"), join(roads, service_lonlat, "service")
+    demand = join(roads, demand_lonlat, "demand")
+    service = join(roads, service_lonlat, "service", some=False)
     able = np.flatnonzero(service.ok)
     minutes, owner = nearest_cost(
         reverse(roads.graph), service.place[able], offset=service.minutes[able]

@@ -64,11 +64,14 @@ class Ground:
         return found
 
 
-def join(ground: Ground, lonlat: Numbers, what: str) -> Joined:
+def join(ground: Ground, lonlat: Numbers, what: str, *, some: bool = True) -> Joined:
     """Join points to the cell they are in, or the nearest one that can be crossed.
 
     Two points in one cell are 0 minutes apart: distances inside a cell are not counted, nor is the
     move out of an impassable cell, which is reported as km.
+
+    `some` False is for a selection of services (one tier of care), of which none may be near the
+    network although the whole is.
 
     Raises
     ------
@@ -92,7 +95,7 @@ def join(ground: Ground, lonlat: Numbers, what: str) -> Joined:
         to = ground.lonlat(cell_xy(ground.surface, cell[stuck]))
         km[stuck] = great_circle_km(points[stuck, 0], points[stuck, 1], to[:, 0], to[:, 1])
     ok = km <= ground.rules.snap_limit_km.value
-    if not ok.any():
+    if some and not ok.any():
         raise GeometryError(
             f"no {what} point is within {ground.rules.snap_limit_km.value:g} km of a cell of the "
             "friction surface that can be crossed. Is the raster of another place?"
@@ -162,7 +165,8 @@ def nearest_by_surface(
     -------
     (n_demand,) minutes, infinite where none can be reached; (n_demand,) positions, -1 there
     """
-    demand, service = join(ground, demand_lonlat, "demand"), join(ground, service_lonlat, "service")
+    demand = join(ground, demand_lonlat, "demand")
+    service = join(ground, service_lonlat, "service", some=False)
     able = np.flatnonzero(service.ok)
     cost, owner = nearest_surface(ground.surface, service.place[able])
     minutes = np.where(demand.ok, cost.ravel()[demand.place], np.inf)

@@ -2,8 +2,8 @@
 select
     variable,
     class_index,
-    lower,
-    upper,
+    round(lower, 4) as lower,
+    round(upper, 4) as upper,
     format('{:.1f} to {:.1f}', lower, upper) as label,
     cast(n_districts as integer) as n_districts
 from idx_class

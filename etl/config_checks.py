@@ -84,6 +84,14 @@ def _access_faults(config: "Config") -> Iterator[Row]:
             if tier not in model.access_tiers:
                 key = f"access_measures.{name}.tiers"
                 yield file, key, f"{tier!r} is not a tier", _known(model.access_tiers)
+    if model.virtual_reach_indicator not in config.indicators:
+        key = "virtual_reach_indicator"
+        yield (
+            file,
+            key,
+            f"{model.virtual_reach_indicator!r} is no indicator",
+            _known(config.indicators),
+        )
     known_tiers = {t.care_tier for t in config.services.types.values()}
     for name, tier_rule in model.access_tiers.items():
         for care_tier in tier_rule.care_tiers:

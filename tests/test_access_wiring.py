@@ -132,6 +132,24 @@ def test_every_measure_and_tier_of_the_configuration_is_published(tinyland: Tiny
         assert wanted <= published, district
 
 
+def test_virtual_care_reaches_those_with_internet_wherever_they_live(tiny: Tiny):
+    core = core_of(tiny)
+    nobody = compute_access(tiny.config, tiny.region, core).measures
+    assert nobody.loc[nobody["measure"] == "virtual_reach", "value"].isna().all()  # no data, not 0
+    services = core["service"]
+    campaign = services["service_id"] == "s7"
+    core["service"] = services.assign(
+        service_type=services["service_type"].mask(campaign, "helpline")
+    )
+    share = pd.DataFrame({"district_id": ["01", "02"], "value": [25.0, 80.0]})
+    rows = share.assign(indicator_id="no_internet_share", vintage="2020", source_id="tiny_survey")
+    core["indicator"] = pd.concat([core["indicator"], rows], ignore_index=True)
+    reach = compute_access(tiny.config, tiny.region, core).measures
+    assert value(reach, "virtual_reach", "all", "01") == approx(75.0)
+    assert value(reach, "virtual_reach", "all", "02") == approx(20.0)
+    assert isnan(value(reach, "virtual_reach", "all", "03"))
+
+
 def test_access_at_points_is_kept_for_the_map(tinyland: Tiny):
     points = tinyland.warehouse.read("out_access_point")
     assert len(points) == len(tinyland.warehouse.read("core_demand_point"))

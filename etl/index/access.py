@@ -145,8 +145,25 @@ def _nearest(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
     return scene.travel.nearest(scene.core["demand_point"], scene.supply.points[listed])
 
 
+def _virtual(scene: _Scene) -> FloatArray:
+    """Share (0-1) of people that virtual care can reach; NaN where no virtual service is listed.
+
+    Travel does not count; having internet does. NaN where the district's share is unknown.
+    """
+    virtual = {k for k, t in scene.config.services.types.items() if t.care_tier == "virtual"}
+    district = scene.core["demand_point"]["district_id"]
+    if not scene.core["service"]["service_type"].isin(virtual).any():
+        return np.full(len(district), np.nan)
+    long = scene.core["indicator"]
+    rows = long[long["indicator_id"] == scene.config.model.virtual_reach_indicator]
+    without = district.map(rows.set_index("district_id")["value"])
+    return 1.0 - np.asarray(without, dtype=np.float64) / 100.0
+
+
 def _at_points(scene: _Scene, measure: schema.AccessMeasure, tier_id: str) -> FloatArray:
     """Return one measure at every demand point, in its published unit."""
+    if measure.function == "virtual":
+        return _virtual(scene) * measure.per
     tier = tier_services(scene.config.model.access_tiers[tier_id], scene.supply.points)
     if not tier.any():
         return np.full(len(scene.demand), np.nan)  # no such service is listed: no data, not none

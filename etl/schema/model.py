@@ -80,6 +80,7 @@ class Model(Strict):
     uncertainty: UncertaintyModel
     access_tiers: dict[Identifier, Tier]
     access_measures: dict[Identifier, AccessMeasure]
+    virtual_reach_indicator: Identifier
     domain_labels: dict[Identifier, str]
     map_classes: Annotated[int, Field(ge=3, le=7)]
     beyond_minutes: Positive

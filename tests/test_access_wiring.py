@@ -132,6 +132,20 @@ def test_every_measure_and_tier_of_the_configuration_is_published(tinyland: Tiny
         assert wanted <= published, district
 
 
+@pytest.mark.parametrize(
+    "function", ["two_step", "three_step", "modified_two_step", "balanced", "gravity", "raam"]
+)
+def test_every_function_a_measure_may_name_gives_each_district_a_figure(tiny: Tiny, function: str):
+    given = tiny.config.model.access_measures["accessible_fte_per_100k"]
+    named = given.model_copy(update={"function": function, "tiers": ["all"]})
+    measures = tiny.config.model.access_measures | {"another": named}
+    tiny.config.model = tiny.config.model.model_copy(update={"access_measures": measures})
+    access = compute_access(tiny.config, tiny.region, core_of(tiny)).measures
+    values = access[access["measure"] == "another"].set_index("district_id")["value"]
+    assert len(values) == 6
+    assert np.isfinite(values[["01", "02", "03", "05"]]).all()  # Delta unknown, Zeta out of reach
+
+
 def test_virtual_care_reaches_those_with_internet_wherever_they_live(tiny: Tiny):
     core = core_of(tiny)
     nobody = compute_access(tiny.config, tiny.region, core).measures

@@ -13,11 +13,18 @@ from etl.index.reach import Setting, TravelModel, longest, restrict, setting, ti
 from etl.index.supply import CENTRE, Supply, place, scaled_demand
 from etl.measures import catchment as fca
 from etl.measures.populations import three_populations
+from etl.measures.raam import raam_settled
 from etl.measures.ratios import grouped_weighted_mean, provider_ratio
 
 FloatArray = npt.NDArray[np.float64]
 HEADLINE = "accessible_fte_per_100k"  # the measure populations and the shown index rest on
 NEAREST = "nearest_service_minutes"
+FLOATING = {
+    "two_step": fca.two_step,
+    "three_step": fca.three_step,
+    "modified_two_step": fca.modified_two_step,
+    "balanced": fca.balanced,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,13 +128,29 @@ def _headline_points(scene: _Scene) -> pd.DataFrame:
 
 def _additive(scene: _Scene, function: str, tier: npt.NDArray[np.bool_]) -> FloatArray:
     """Sum a floating-catchment measure over the settings of care (each has its own catchments)."""
-    compute = getattr(fca, function)
     total = np.zeros(len(scene.demand))
     for part in scene.settings:
         inside = tier & part.services
         net = restrict(part.network, inside[part.network.index])
-        total += compute(net, scene.demand, scene.fte * inside, decay=part.decay)
+        supply = scene.fte * inside
+        if function == "gravity":  # counts supply, whoever shares it
+            total += fca.gravity(net, supply, decay=part.decay)
+        else:
+            total += FLOATING[function](net, scene.demand, supply, decay=part.decay)
     return total
+
+
+def _raam(scene: _Scene, measure: schema.AccessMeasure, tier: npt.NDArray[np.bool_]) -> FloatArray:
+    """Cost of the best trade-off of travel and crowding for outpatient care; NaN out of reach.
+
+    Beds are left out: people do not weigh minutes against crowds where distance hardly counts.
+    """
+    names = list(scene.region.travel.catchments)
+    part = scene.settings[names.index("outpatient")]
+    inside = tier & part.services & (scene.fte > 0)
+    net = restrict(part.network, inside[part.network.index])
+    cost = raam_settled(net, scene.demand, scene.fte * inside, tau=measure.raam_tau_minutes)
+    return np.where(np.isfinite(cost), cost, np.nan)
 
 
 def _counts(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
@@ -173,6 +196,8 @@ def _at_points(scene: _Scene, measure: schema.AccessMeasure, tier_id: str) -> Fl
         minutes = _nearest(scene, tier)
         beyond = (minutes > scene.config.model.beyond_minutes).astype(float)
         return np.where(np.isnan(minutes), np.nan, beyond) * measure.per
+    if measure.function == "raam":
+        return _raam(scene, measure, tier)
     if measure.function == "cumulative":
         return _counts(scene, tier)
     return _additive(scene, measure.function, tier) * measure.per

@@ -59,14 +59,13 @@ class Tier(Strict):
 
 
 class AccessMeasure(Strict):
-    """One published measure of access."""
+    """One published measure of access; `raam_tau_minutes` weighs crowding against travel."""
 
     function: Literal[
         "two_step",
         "three_step",
         "modified_two_step",
         "balanced",
-        "spatial_availability",
         "raam",
         "gravity",
         "cumulative",
@@ -80,4 +79,5 @@ class AccessMeasure(Strict):
     reference: str
     per: Positive = 1.0
     higher_is_better: bool
+    raam_tau_minutes: Positive = 60.0
     tiers: Annotated[list[Identifier], Field(min_length=1)]

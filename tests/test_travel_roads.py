@@ -1,6 +1,5 @@
 """Road networks: direction, speed, joining of points, and the Essex-Coös extract against scipy."""
 
-import os
 import time
 from pathlib import Path
 
@@ -167,17 +166,12 @@ def test_no_drivable_direction(tmp_path):
         build(file.nodes, shut, file.segments, RULES.road)
 
 
-RAW = Path(os.environ.get("MINDGAP_RAW_DIR", "/work/shared/data"))
-EXTRACT = RAW / "us" / "osm" / "essex_coos_drive_2024-01-14.osm.pbf"
-
-
 @pytest.fixture(scope="module")
-def essex():
-    if not EXTRACT.is_file():
-        pytest.skip(f"no {EXTRACT}")
+def essex(raw_dir: Path):
+    extract = raw_dir / "us" / "osm" / "essex_coos_drive_2024-01-14.osm.pbf"
     rules = RULES.road
     file = read_roads(
-        EXTRACT, classes=rules.speeds.kmh, closed=rules.closed_access.values, source_id="essex"
+        extract, classes=rules.speeds.kmh, closed=rules.closed_access.values, source_id="essex"
     )
     return file, build(file.nodes, file.ways, file.segments, rules)
 

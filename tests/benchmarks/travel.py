@@ -35,6 +35,8 @@ REPEATS = 7
 
 Row = tuple[str, str, str]
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def timed(work: Callable[[], object], repeats: int = REPEATS) -> tuple[float, object]:
     """Median seconds of `repeats` runs, and the last result."""
@@ -161,7 +163,7 @@ def friction_rows(side: int = 2000, facilities: int = 1000) -> list[Row]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw-dir", type=Path, default=Path("/work/shared/data"))
+    parser.add_argument("--raw-dir", type=Path, default=ROOT.parent / "shared" / "data")
     raw = parser.parse_args().raw_dir
     rows = road_rows(raw) + friction_rows()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, medians\n")

@@ -209,6 +209,13 @@ def access(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     )
 
 
+def links(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Return which links of care are missing in one district, in published order."""
+    return snapshot.frame(
+        "SELECT * FROM out_profile WHERE district_id = ? ORDER BY rowid", [district_id]
+    )
+
+
 def local_services(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Return counts of services in one district by level and type, candidates apart."""
     return snapshot.frame(

@@ -53,6 +53,7 @@ class Config:
     services: schema.Services = None  # type: ignore[assignment]
     workforce: schema.Workforce = None  # type: ignore[assignment]
     travel: schema.TravelRules = None  # type: ignore[assignment]
+    profile: schema.Profile = None  # type: ignore[assignment]
 
     def region(self, region_id: str) -> schema.Region:
         """Return a region by id.
@@ -69,7 +70,7 @@ class Config:
 
     def method_hash(self, region: schema.Region) -> str:
         """Return a sha256 of everything in the configuration that can change a figure."""
-        parts = [region, self.model, self.services, self.workforce, self.travel]
+        parts = [region, self.model, self.services, self.workforce, self.travel, self.profile]
         dump: list[Any] = [p.model_dump(mode="json") for p in parts]
         dump.append({k: v.model_dump(mode="json") for k, v in sorted(self.indicators.items())})
         return hashlib.sha256(json.dumps(dump, sort_keys=True).encode()).hexdigest()
@@ -222,6 +223,7 @@ def load(root: Path | None = None) -> Config:
         "services": schema.Services,
         "workforce": schema.Workforce,
         "travel": schema.TravelRules,
+        "profile": schema.Profile,
     }
     for stem, model in single.items():
         name = f"config/{stem}.yaml"

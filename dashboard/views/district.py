@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import maps, queries, text
+from dashboard.views.links import missing_links
 
 # Column of out_gap: label, unit, whether it is an estimate.
 _FIGURES: dict[str, tuple[str, str, bool]] = {
@@ -31,6 +32,7 @@ def profile(
     """Draw the profile. `row` is one row of `queries.gap`, `total` the number of districts."""
     indicators = queries.indicators(snapshot, str(row["district_id"]))
     access = queries.access(snapshot, str(row["district_id"]))
+    links = queries.links(snapshot, str(row["district_id"]))
     services = queries.local_services(snapshot, str(row["district_id"]))
     st.html(
         '<article class="mg-profile">'
@@ -38,6 +40,7 @@ def profile(
         + _scores(row, total)
         + _rules(region, row)
         + _people(row)
+        + _section("What is missing here", missing_links(links))
         + _section("Key figures", _figures(row))
         + _services(services, row)
         + "</article>"

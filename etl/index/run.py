@@ -5,10 +5,11 @@ import pandas as pd
 
 from etl.config import Config
 from etl.index import METHOD_VERSION
-from etl.index.access import compute_access
+from etl.index.access import Access, compute_access
 from etl.index.describe import method_rows
 from etl.index.gap import compute_gap
 from etl.index.need import Need, access_score, compute_need
+from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
 from etl.index.vocabulary import write_access_vocabulary
 from etl.measures.classify import classify, quantile_breaks
@@ -21,6 +22,7 @@ OUT = (
     "indicator",
     "access",
     "access_point",
+    "profile",
     "service",
     "level",
     "source",
@@ -58,6 +60,7 @@ def build_index(
     ids = core["demand_point"][["point_id"]]
     warehouse.write("idx_access_point", access.points.assign(point_id=ids["point_id"]))
     write_access_vocabulary(config, region, warehouse)
+    _write_profile(config, warehouse, core, access, table)
     warehouse.write("idx_indicator", _indicator_long(need))
     warehouse.write(
         "idx_service", core["service"][["service_id"]].assign(supply_fte=access.supply.service)
@@ -114,6 +117,26 @@ def _indicator_long(need: Need) -> pd.DataFrame:
     long = pd.concat({k: v.stack(future_stack=True) for k, v in parts.items()}, axis=1)
     long.index.names = ["district_id", "indicator_id"]
     return long.reset_index()
+
+
+def _write_profile(
+    config: Config,
+    warehouse: Warehouse,
+    core: dict[str, pd.DataFrame],
+    access: Access,
+    table: pd.DataFrame,
+) -> None:
+    """Write ``idx_profile`` and the words of its links."""
+    candidates = {k for k, t in config.services.types.items() if t.is_candidate}
+    listed = core["service"][~core["service"]["service_type"].isin(candidates)]
+    counts = listed.groupby("district_id").size().reindex(table.index, fill_value=0)
+    facts = figures(table.assign(services_count=counts), access.measures, core["indicator"])
+    warehouse.write("idx_profile", gap_profile(config.profile, facts))
+    links = [
+        {"link": k, **v.model_dump(exclude={"missing_when"})}
+        for k, v in config.profile.links.items()
+    ]
+    warehouse.write("cfg_link", pd.DataFrame(links))
 
 
 def _write_travel_notes(region: Region, warehouse: Warehouse, travel: TravelModel | None) -> None:

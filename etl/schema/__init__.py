@@ -15,6 +15,7 @@ from etl.schema.model import (
     NeedModel,
     UncertaintyModel,
 )
+from etl.schema.profile import Condition, Link, Profile
 from etl.schema.regions import (
     DemandPoints,
     District,
@@ -44,6 +45,7 @@ __all__ = [
     "Cadre",
     "Catchment",
     "Column",
+    "Condition",
     "Correction",
     "Corrections",
     "CostTableTravel",
@@ -61,9 +63,11 @@ __all__ = [
     "LayerSql",
     "Layers",
     "Level",
+    "Link",
     "Lookup",
     "Model",
     "NeedModel",
+    "Profile",
     "Region",
     "RoadNetworkTravel",
     "RuralClass",

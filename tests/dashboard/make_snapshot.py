@@ -67,6 +67,7 @@ def build(
     frames["out_region"] = _region(region_id, name, n, snapshot_id, geometry, squares, gap)
     frames["out_indicator"] = _indicators(rng, gap, kind)
     frames["out_access"] = _access(gap)
+    frames["out_profile"] = _links(gap)
     frames["out_service"] = _services(rng, ids, squares, kind)
     frames["out_level"] = _levels(frames["out_service"])
     frames["out_class"], frames["out_class_district"] = _classes(gap)
@@ -273,6 +274,18 @@ def _access(gap: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _links(gap: pd.DataFrame) -> pd.DataFrame:
+    states = ("missing", "present", "no data")
+    rows = [
+        [row["district_id"], link, f"Link {link}", states[(i + k) % 3], HOSTILE[i % len(HOSTILE)],
+         "outreach and mobile teams", "nearest_service_minutes 70"]
+        for i, row in enumerate(gap.to_dict("records"))
+        for k, link in enumerate(("staff", "community", "information"))
+    ]  # fmt: skip
+    columns = ["district_id", "link", "label", "state", "words", "remedy_family", "figures"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def _services(
     rng: np.random.Generator, ids: list[str], squares: list[list[list[float]]], kind: str
 ) -> pd.DataFrame:
@@ -379,6 +392,7 @@ _TYPES = {
     "out_gap": "TTTTTDTDDDTBDIDIDIIIDTBBDDDDDDDDIDDTTT",
     "out_indicator": "TTTTTDTDDDDDITTTDDB",
     "out_access": "TTTTTDTBTT",
+    "out_profile": "TTTTTTT",
     "out_service": "TTTTTTTTDDTTDDTBBT",
     "out_level": "TTIIBT",
     "out_class": "TIDDTI",

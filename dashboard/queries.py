@@ -216,6 +216,11 @@ def links(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     )
 
 
+def shortage(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Return the federal shortage rule's outcome in one district; no row where none applies."""
+    return snapshot.frame("SELECT * FROM out_shortage WHERE district_id = ?", [district_id])
+
+
 def local_services(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Return counts of services in one district by level and type, candidates apart."""
     return snapshot.frame(

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import maps, queries, text
-from dashboard.views.links import missing_links
+from dashboard.views.links import missing_links, shortage_rule
 
 # Column of out_gap: label, unit, whether it is an estimate.
 _FIGURES: dict[str, tuple[str, str, bool]] = {
@@ -32,6 +32,7 @@ def profile(
     """Draw the profile. `row` is one row of `queries.gap`, `total` the number of districts."""
     indicators = queries.indicators(snapshot, str(row["district_id"]))
     access = queries.access(snapshot, str(row["district_id"]))
+    shortage = queries.shortage(snapshot, str(row["district_id"]))
     links = queries.links(snapshot, str(row["district_id"]))
     services = queries.local_services(snapshot, str(row["district_id"]))
     st.html(
@@ -42,6 +43,7 @@ def profile(
         + _people(row)
         + _section("What is missing here", missing_links(links))
         + _section("Key figures", _figures(row))
+        + _section("US mental-health shortage rule", shortage_rule(shortage))
         + _services(services, row)
         + "</article>"
     )

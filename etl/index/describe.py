@@ -19,6 +19,7 @@ def method_rows(
         *_need(config),
         *_access(config, region, core, access),
         *_gap(config, region),
+        *_profile(config, region),
         *_workforce(config, core),
         *_limits(),
     ]
@@ -135,6 +136,20 @@ def _gap(config: Config, region: Region) -> list[Row]:
          f"{target.population_per_fte:,.0f}" if target else "not set", "people per FTE",
          target.reference if target else ""),
     ]  # fmt: skip
+
+
+def _profile(config: Config, region: Region) -> list[Row]:
+    """Say every rule of the gap profile, and the shortage rule where the region names one."""
+    section = "Which link is missing"
+    rows: list[Row] = []
+    for link in config.profile.links.values():
+        rule = " and ".join(f"{c.figure} {c.is_} {c.value:g}" for c in link.missing_when)
+        rows.append((section, link.label, f"{link.words} Rule: {rule}. Not judged where a figure is "
+                     f"unknown. Answered by: {link.remedy_family}.", "", "", "config/profile.yaml"))  # fmt: skip
+    if region.shortage_rule is not None:
+        rows.append((section, "US mental-health shortage rule", region.shortage_rule.note, "", "",
+                     "42 CFR 5 Appendix C"))  # fmt: skip
+    return rows
 
 
 def _workforce(config: Config, core: dict[str, pd.DataFrame]) -> list[Row]:

@@ -11,6 +11,7 @@ from etl.index.gap import compute_gap
 from etl.index.need import Need, access_score, compute_need
 from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
+from etl.index.shortage import federal_shortage
 from etl.index.vocabulary import write_access_vocabulary
 from etl.measures.classify import classify, quantile_breaks
 from etl.schema import GreatCircleTravel, Region
@@ -23,6 +24,7 @@ OUT = (
     "access",
     "access_point",
     "profile",
+    "shortage",
     "service",
     "level",
     "source",
@@ -61,6 +63,7 @@ def build_index(
     warehouse.write("idx_access_point", access.points.assign(point_id=ids["point_id"]))
     write_access_vocabulary(config, region, warehouse)
     _write_profile(config, warehouse, core, access, table)
+    warehouse.write("idx_shortage", federal_shortage(region, core, table))
     warehouse.write("idx_indicator", _indicator_long(need))
     warehouse.write(
         "idx_service", core["service"][["service_id"]].assign(supply_fte=access.supply.service)

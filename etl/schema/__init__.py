@@ -31,6 +31,7 @@ from etl.schema.regions import (
     RuralClass,
     Rurality,
     SettingName,
+    ShortageRule,
     StaffingTarget,
 )
 from etl.schema.sources import Column, Correction, Corrections, Source
@@ -75,6 +76,7 @@ __all__ = [
     "ServiceType",
     "Services",
     "SettingName",
+    "ShortageRule",
     "Source",
     "StaffingTarget",
     "Strict",

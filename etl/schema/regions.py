@@ -86,6 +86,19 @@ class StaffingTarget(Strict):
     reference: str
 
 
+class ShortageRule(Strict):
+    """The US federal shortage rule, and the indicators its signs of high need are read from.
+
+    Shares are percentages of all people; the rule's ratios to people aged 18 to 64 follow.
+    """
+
+    rule: Literal["us_mental_health"]
+    poverty_percent: Identifier
+    youth_percent: Identifier
+    elderly_percent: Identifier
+    note: str
+
+
 class District(Strict):
     """What the region's districts are called and how their ids look."""
 
@@ -143,4 +156,5 @@ class Region(Strict):
         Field(discriminator="model"),
     ]
     staffing_target: StaffingTarget | None = None
+    shortage_rule: ShortageRule | None = None
     indicators: dict[Identifier, IndicatorOverride] = {}

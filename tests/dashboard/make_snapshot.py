@@ -68,6 +68,7 @@ def build(
     frames["out_indicator"] = _indicators(rng, gap, kind)
     frames["out_access"] = _access(gap)
     frames["out_profile"] = _links(gap)
+    frames["out_shortage"] = _shortage(gap)
     frames["out_service"] = _services(rng, ids, squares, kind)
     frames["out_level"] = _levels(frames["out_service"])
     frames["out_class"], frames["out_class_district"] = _classes(gap)
@@ -286,6 +287,18 @@ def _links(gap: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _shortage(gap: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        [row["district_id"], "US rule", None, "substance", row["population"], 9000.0,
+         True if i % 2 else None, "core branch only", 2.5, "42 CFR 5", HOSTILE[i % len(HOSTILE)]]
+        for i, row in enumerate(gap.to_dict("records"))
+    ]  # fmt: skip
+    columns = ["district_id", "rule", "high_need", "high_need_unknown", "population_per_core_fte",
+               "core_threshold", "qualifies", "judged", "core_fte_shortage", "reference",
+               "note"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
 def _services(
     rng: np.random.Generator, ids: list[str], squares: list[list[list[float]]], kind: str
 ) -> pd.DataFrame:
@@ -393,6 +406,7 @@ _TYPES = {
     "out_indicator": "TTTTTDTDDDDDITTTDDB",
     "out_access": "TTTTTDTBTT",
     "out_profile": "TTTTTTT",
+    "out_shortage": "TTBTDDBTDTT",
     "out_service": "TTTTTTTTDDTTDDTBBT",
     "out_level": "TTIIBT",
     "out_class": "TIDDTI",

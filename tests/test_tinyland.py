@@ -20,6 +20,7 @@ from .conftest import CHECKOUT, Tiny
 GOLDEN = CHECKOUT / "tests" / "golden" / "tinyland"
 OUT_TABLES = [
     "out_access", "out_access_point", "out_class", "out_class_district", "out_district",
+    "out_equity",
     "out_gap", "out_indicator",
     "out_level", "out_method", "out_profile", "out_quality", "out_region", "out_service",
     "out_shortage", "out_source",

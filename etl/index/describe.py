@@ -11,7 +11,11 @@ Row = tuple[str, str, str, str, str, str]  # section, title, text, value, unit, 
 
 
 def method_rows(
-    config: Config, region: Region, core: dict[str, pd.DataFrame], access: Access
+    config: Config,
+    region: Region,
+    core: dict[str, pd.DataFrame],
+    access: Access,
+    equity: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the methods page as rows: section, position, title, text, value, unit, reference."""
     rows = [
@@ -19,6 +23,7 @@ def method_rows(
         *_need(config),
         *_access(config, region, core, access),
         *_gap(config, region),
+        *_equity(equity),
         *_profile(config, region),
         *_workforce(config, core),
         *_limits(),
@@ -136,6 +141,21 @@ def _gap(config: Config, region: Region) -> list[Row]:
          f"{target.population_per_fte:,.0f}" if target else "not set", "people per FTE",
          target.reference if target else ""),
     ]  # fmt: skip
+
+
+def _equity(table: pd.DataFrame) -> list[Row]:
+    """Say every index of inequality with its value; no data where it could not be computed."""
+    return [
+        (
+            "How evenly staff within reach is spread",
+            row["label"],
+            row["definition"],
+            "no data" if pd.isna(row["value"]) else f"{row['value']:.3f}",
+            row["unit"],
+            row["reference"],
+        )
+        for row in table.to_dict("records")
+    ]
 
 
 def _profile(config: Config, region: Region) -> list[Row]:

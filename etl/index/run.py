@@ -7,6 +7,7 @@ from etl.config import Config
 from etl.index import METHOD_VERSION
 from etl.index.access import Access, compute_access
 from etl.index.describe import method_rows
+from etl.index.equity import equity_rows
 from etl.index.gap import compute_gap
 from etl.index.need import Need, access_score, compute_need
 from etl.index.profile import figures, gap_profile
@@ -24,6 +25,7 @@ OUT = (
     "access",
     "access_point",
     "profile",
+    "equity",
     "shortage",
     "service",
     "level",
@@ -63,6 +65,8 @@ def build_index(
     warehouse.write("idx_access_point", access.points.assign(point_id=ids["point_id"]))
     write_access_vocabulary(config, region, warehouse)
     _write_profile(config, warehouse, core, access, table)
+    spread = equity_rows(config, core, access)
+    warehouse.write("idx_equity", spread)
     warehouse.write("idx_shortage", federal_shortage(region, core, table))
     warehouse.write("idx_indicator", _indicator_long(need))
     warehouse.write(
@@ -73,7 +77,7 @@ def build_index(
     _write_config(config, region, warehouse, snapshot_id)
     for name in OUT:
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
-    warehouse.write("out_method", method_rows(config, region, core, access))
+    warehouse.write("out_method", method_rows(config, region, core, access, spread))
     _write_districts(region, warehouse, snapshot_id, config, core)
 
 

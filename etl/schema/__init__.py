@@ -9,6 +9,7 @@ from etl.schema.base import Strict
 from etl.schema.model import (
     AccessComponent,
     AccessModel,
+    EquityModel,
     GapModel,
     Indicator,
     Model,
@@ -53,6 +54,7 @@ __all__ = [
     "Decay",
     "DemandPoints",
     "District",
+    "EquityModel",
     "FrictionTravel",
     "GapModel",
     "Geography",

@@ -71,6 +71,14 @@ class UncertaintyModel(Strict):
     top_share: Share
 
 
+class EquityModel(Strict):
+    """How unevenly access is spread: the indicator people are ranked by, and the aversions."""
+
+    rank_indicator: Identifier
+    atkinson_epsilon: Positive
+    kolm_pollak_epsilon: Positive
+
+
 class Model(Strict):
     """``config/model.yaml``: every choice of method that is not a region's own."""
 
@@ -78,6 +86,7 @@ class Model(Strict):
     access: AccessModel
     gap: GapModel
     uncertainty: UncertaintyModel
+    equity: EquityModel
     access_tiers: dict[Identifier, Tier]
     access_measures: dict[Identifier, AccessMeasure]
     virtual_reach_indicator: Identifier

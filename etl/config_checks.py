@@ -86,8 +86,11 @@ def _access_faults(config: "Config") -> Iterator[Row]:
                 yield file, key, f"{tier!r} is not a tier", _known(model.access_tiers)
     if model.equity.rank_indicator not in config.indicators:
         key = "equity.rank_indicator"
-        yield file, key, f"{model.equity.rank_indicator!r} is no indicator", _known(
-            config.indicators
+        yield (
+            file,
+            key,
+            f"{model.equity.rank_indicator!r} is no indicator",
+            _known(config.indicators),
         )
     if model.virtual_reach_indicator not in config.indicators:
         key = "virtual_reach_indicator"

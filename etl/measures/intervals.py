@@ -81,3 +81,42 @@ def from_ranks(
         index=names,
     )
     return table.reindex(scored.index)
+
+
+def confidence_class(
+    top_probability: pd.Series, *, robust: float, likely: float, unlikely: float
+) -> pd.Series:
+    """Say in plain words how sure it is that a district is among the worst.
+
+    Parameters
+    ----------
+    top_probability : (n,) 0-1, as from `rank_intervals`; NaN is a district without a score
+    robust, likely, unlikely : bounds, 0 <= unlikely < likely < robust <= 1
+
+    Returns
+    -------
+    "robustly worst" (from `robust` on), "likely" (from `likely` on), "not worst" (`unlikely` or
+    less), "uncertain" between; missing where there is no probability
+
+    Raises
+    ------
+    ValueError
+        Bounds out of order, a probability outside 0..1.
+
+    Examples
+    --------
+    >>> confidence_class(pd.Series([0.97, 0.6, 0.3, 0.0]), robust=0.9, likely=0.5,
+    ...                  unlikely=0.05).tolist()
+    ['robustly worst', 'likely', 'uncertain', 'not worst']
+    """
+    if not 0 <= unlikely < likely < robust <= 1:
+        raise ValueError(f"bounds out of order: {unlikely}, {likely}, {robust}")
+    share = floats(top_probability)
+    refuse((share < 0) | (share > 1), "probability outside 0..1", at=top_probability)
+    words = np.select(
+        [np.isnan(share), share >= robust, share >= likely, share <= unlikely],
+        ["", "robustly worst", "likely", "not worst"],
+        "uncertain",
+    )
+    result = pd.Series(words, index=top_probability.index, dtype="str", name="confidence")
+    return result.where(~np.isnan(share))

@@ -104,6 +104,26 @@ def zscore(x: Values) -> Values:
     return like((values - present.mean()) / present.std(ddof=1), x)
 
 
+def zscore_range(x: Values, *, limit: float, out: Range = (0.0, 100.0)) -> Values:
+    """Z-scores put on `out`: minus `limit` becomes its start, `limit` its end, the rest is clipped.
+
+    Raises
+    ------
+    ValueError
+        As `zscore`, and a limit not above 0.
+
+    Examples
+    --------
+    >>> zscore_range(np.array([1.0, 2.0, 3.0]), limit=2.0)
+    array([25., 50., 75.])
+    """
+    if not limit > 0:
+        raise ValueError(f"the limit must be above 0, got {limit}")
+    _check_range(out)
+    share = np.clip((floats(zscore(x)) + limit) / (2 * limit), 0.0, 1.0)
+    return like(out[0] + share * (out[1] - out[0]), x)
+
+
 def imd_exponential(x: Values, *, scale: float = 23.0) -> Values:
     """Exponential transform of ranks to (0, 100], which stretches the most deprived tenth.
 

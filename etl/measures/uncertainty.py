@@ -86,8 +86,8 @@ def simulate(
     """
     if draws < 1 or not concentration > 0:
         raise ValueError(f"draws {draws} and concentration {concentration} must be above 0")
-    _check(values, se, indicators, access)
-    need = _nominal_need(values, indicators, domain_weights, min_coverage, mean, out)
+    check_inputs(values, se, indicators, access)
+    need = nominal_need(values, indicators, domain_weights, min_coverage, mean, out)
     scored = gap(need, access).notna()
     rows = scored.to_numpy(dtype=bool)
     domains = indicators["domain"].to_numpy()
@@ -113,7 +113,7 @@ def simulate(
     return from_ranks(ranks, scored, (low_quantile, high_quantile), top_share)
 
 
-def _nominal_need(
+def nominal_need(
     values: pd.DataFrame,
     indicators: pd.DataFrame,
     domain_weights: pd.Series,
@@ -169,7 +169,8 @@ def _draw_values(plan: _Plan, count: int, stream: np.random.Generator) -> FloatA
     if unsure.any():
         centre, spread = plan.cells[unsure], plan.se[unsure]
         low, high = (
-            np.broadcast_to(bound, plan.cells.shape)[unsure] for bound in _range(plan.indicators)
+            np.broadcast_to(bound, plan.cells.shape)[unsure]
+            for bound in possible_range(plan.indicators)
         )
         start, end = ndtr((low - centre) / spread), ndtr((high - centre) / spread)
         uniform = stream.random((count, centre.size))
@@ -202,14 +203,14 @@ def _draw_weights(
 ) -> tuple[FloatArray, FloatArray]:
     """Domain weights (draws, n_domains) and weights inside the domains (draws, k)."""
     stream = np.random.default_rng(seed)
-    outer = _dirichlet(floats(domain_weights), concentration, draws, stream)
+    outer = dirichlet(floats(domain_weights), concentration, draws, stream)
     nominal, inner = floats(plan.indicators["weight"]), np.zeros((draws, plan.cells.shape[1]))
     for columns in plan.members:
-        inner[:, columns] = _dirichlet(nominal[columns], concentration, draws, stream)
+        inner[:, columns] = dirichlet(nominal[columns], concentration, draws, stream)
     return outer, inner
 
 
-def _dirichlet(
+def dirichlet(
     nominal: FloatArray, concentration: float, draws: int, stream: np.random.Generator
 ) -> FloatArray:
     """Draws around `nominal`; a weight of 0 stays 0, because a Dirichlet parameter must not be."""
@@ -219,13 +220,13 @@ def _dirichlet(
     return result
 
 
-def _range(indicators: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
+def possible_range(indicators: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
     """Possible range of each indicator; an end that is not given is open."""
     low, high = floats(indicators["low"]), floats(indicators["high"])
     return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
 
 
-def _check(
+def check_inputs(
     values: pd.DataFrame, se: pd.DataFrame, indicators: pd.DataFrame, access: pd.Series
 ) -> None:
     same_rows(values, se=se, access=access)
@@ -236,7 +237,7 @@ def _check(
     refuse(
         ((spread < 0) | np.isinf(spread)).any(axis=1), "standard error negative or infinite", at=se
     )
-    numbers, (low, high) = floats(values), _range(indicators)
+    numbers, (low, high) = floats(values), possible_range(indicators)
     for k, name in enumerate(values.columns):
         refuse(
             (numbers[:, k] < low[k]) | (numbers[:, k] > high[k]),

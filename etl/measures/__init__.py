@@ -19,10 +19,18 @@ passes, parts : sums over the pairs of a network; running on every core.
 jit, kernels_* : compiled loops; imported on first use only, because they load the compiler.
 ratios : provider ratios, weighted means, and margins of error of census estimates.
 scaling : min-max, percentile rank, z-score, IMD exponential, capping, direction.
+outliers : filling gaps with a group's mean, pulling in outliers; told which cells changed.
+weights : equal, given, or from a principal component.
 composite : weighted indices of districts, what each indicator adds, the gap, ranks.
 supply : placing a district's workforce on its services.
 populations : people served, within reach but over capacity, and beyond reach.
 classify : map classes that never split equal values.
-intervals : rank intervals from the scores of many draws.
+shortage : staff missing against a target, and by the US federal rule.
+equity : population-weighted inequality (Gini, Palma, concentration, Theil, Atkinson, ...).
+smoothing : empirical-Bayes rates of small areas.
+neighbourhood, clusters : who touches whom; Moran's I, local forms with false discovery rate, G.
+intervals : rank intervals from the scores of many draws, and their meaning in words.
 uncertainty : Monte Carlo of the gap: sampling error of indicators, doubt on the weights.
+draws, choices : the same with scaling, aggregation and access in doubt; which doubt matters.
+sensitivity : Sobol indices of any model, for every district at once.
 """

@@ -209,6 +209,15 @@ def access(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     )
 
 
+def confidence(snapshot: Snapshot, district_id: str) -> str | None:
+    """Return in words how sure one district's place among the worst is; None without a score."""
+    rows = snapshot.frame(
+        "SELECT confidence FROM out_confidence WHERE district_id = ?", [district_id]
+    )
+    words = rows["confidence"].dropna()
+    return None if words.empty else str(words.iloc[0])
+
+
 def links(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Return which links of care are missing in one district, in published order."""
     return snapshot.frame(

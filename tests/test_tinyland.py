@@ -19,11 +19,10 @@ from .conftest import CHECKOUT, Tiny
 
 GOLDEN = CHECKOUT / "tests" / "golden" / "tinyland"
 OUT_TABLES = [
-    "out_access", "out_access_point", "out_class", "out_class_district", "out_district",
-    "out_equity",
-    "out_gap", "out_indicator",
-    "out_level", "out_method", "out_profile", "out_quality", "out_region", "out_service",
-    "out_shortage", "out_source",
+    "out_access", "out_access_point", "out_class", "out_class_district", "out_confidence",
+    "out_district", "out_equity", "out_gap", "out_indicator", "out_level", "out_method",
+    "out_profile", "out_quality", "out_region", "out_sensitivity", "out_service", "out_shortage",
+    "out_source",
 ]  # fmt: skip
 KM_PER_DEGREE = 111.19508  # on the equator, radius 6371.0088 km
 

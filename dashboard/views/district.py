@@ -37,7 +37,7 @@ def profile(
     services = queries.local_services(snapshot, str(row["district_id"]))
     st.html(
         '<article class="mg-profile">'
-        + _head(region, row, total)
+        + _head(region, row, total, queries.confidence(snapshot, str(row["district_id"])))
         + _scores(row, total)
         + _rules(region, row)
         + _people(row)
@@ -58,7 +58,7 @@ def profile(
     )
 
 
-def _head(region: Mapping[str, Any], row: Mapping[Any, Any], total: int) -> str:
+def _head(region: Mapping[str, Any], row: Mapping[Any, Any], total: int, sure: str | None) -> str:
     parent = ""
     if not text.is_missing(row["parent_name"]):
         parent = f'<p class="mg-sub">{text.name_html(text.plain(row["parent_name"], 120))}</p>'
@@ -71,7 +71,8 @@ def _head(region: Mapping[str, Any], row: Mapping[Any, Any], total: int) -> str:
     chance = ""
     if not (text.is_missing(row["gap_rank"]) or text.is_missing(row["gap_top_fifth_probability"])):
         worst = text.percent(row["gap_top_fifth_probability"], 0)
-        chance = f" Chance of being in the worst fifth: {worst}."
+        word = f" ({text.plain(sure)})" if sure else ""
+        chance = f" Chance of being in the worst fifth: {worst}{text.esc(word)}."
     rank = text.rank_of(row["gap_rank"], total)
     gap_class = text.plain(row["gap_class"])
     label = gap_class if gap_class == "insufficient data" else f"{gap_class} gap"

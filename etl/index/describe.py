@@ -16,6 +16,7 @@ def method_rows(
     core: dict[str, pd.DataFrame],
     access: Access,
     equity: pd.DataFrame,
+    moves: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the methods page as rows: section, position, title, text, value, unit, reference."""
     rows = [
@@ -23,6 +24,7 @@ def method_rows(
         *_need(config),
         *_access(config, region, core, access),
         *_gap(config, region),
+        *_moves(moves),
         *_equity(equity),
         *_profile(config, region),
         *_workforce(config, core),
@@ -130,17 +132,46 @@ def _gap(config: Config, region: Region) -> list[Row]:
         (section, "Gap score", gap.rule.capitalize() + ".", "", "score 0-100", "config/model.yaml"),
         (section, "Underserved", f"A district is underserved when {gap.underserved_rule}; "
          "underserved rural when it is also rural.", "", "", "config/model.yaml"),
-        (section, "How sure", "Ranks are recomputed many times with indicator values drawn from their "
-         "margins of error and weights drawn around the chosen ones; the interval holds nine drawn "
-         "ranks in ten, and is widened where needed to contain the published rank. Travel speeds, staff counts and missing facilities are not varied, so the true "
-         "uncertainty is larger.", f"{doubt.draws:,}", "draws",
-         f"seed {doubt.seed}, Dirichlet concentration {doubt.weight_concentration:g}"),
+        (section, "How sure",
+         "Ranks are recomputed many times. Each time indicator values are drawn from their margins of "
+         "error, weights around the chosen ones, the scaling of indicators and the way to average them "
+         f"from {len(doubt.scalings)} and {len(doubt.aggregations)} common choices, and the access score "
+         "with an assumed error that is larger where facilities do not report. The interval holds nine "
+         "drawn ranks in ten, and is widened where needed to contain the published rank. The error of "
+         "access is an assumption, not a measurement.", f"{doubt.draws:,}", "draws",
+         f"seed {doubt.seed}; log-error of access {doubt.access_sd:g} to "
+         f"{(doubt.access_sd ** 2 + doubt.unreported_sd ** 2) ** 0.5:.2g}; config/model.yaml"),
+        (section, "Sure in words",
+         f"Robustly worst: among the worst fifth in at least {doubt.confidence.robust:.0%} of draws. "
+         f"Likely: in at least {doubt.confidence.likely:.0%}. Not worst: in at most "
+         f"{doubt.confidence.unlikely:.0%}. Uncertain: between.", "", "", "config/model.yaml"),
         (section, "Staffing target", "People per full-time post, used for who is served and for missing "
          "staff. " + ("" if target else "None is set for this region: no source for one is at hand. A "
                       "planner can set one in the region's file."),
          f"{target.population_per_fte:,.0f}" if target else "not set", "people per FTE",
          target.reference if target else ""),
     ]  # fmt: skip
+
+
+def _share(value: float) -> str:
+    """Say an estimated share; estimates of 0 and 1 fall a little outside them."""
+    return f"{min(max(value, 0.0), 1.0):.0%}"
+
+
+def _moves(table: pd.DataFrame) -> list[Row]:
+    """Say which doubt moves the ranking most, largest first."""
+    return [
+        (
+            "What moves the ranking",
+            str(row["factor"]).capitalize(),
+            "Share of the variation of ranks that involves this doubt, alone or with others (alone: "
+            f"{_share(row['first'])}). The shares overlap and need not add up to 100 %.",
+            _share(row["total"]),
+            "of the variation",
+            "Total Sobol index, Saltelli 2010 and Jansen 1999",
+        )
+        for row in table.to_dict("records")
+    ]
 
 
 def _equity(table: pd.DataFrame) -> list[Row]:

@@ -4,20 +4,27 @@ import numpy as np
 import pandas as pd
 
 from etl.config import Config
-from etl.index.need import Need, scale
+from etl.index.need import Need
+from etl.measures.choices import choice_indices, simulate_choices
 from etl.measures.composite import gap, rank
-from etl.measures.uncertainty import simulate
+from etl.measures.draws import Doubt
+from etl.measures.intervals import confidence_class
 from etl.schema import Region
 
 INSUFFICIENT = "insufficient data"
 
 
 def compute_gap(
-    config: Config, region: Region, districts: pd.DataFrame, need: Need, access: pd.DataFrame
+    config: Config,
+    region: Region,
+    districts: pd.DataFrame,
+    need: Need,
+    access: pd.DataFrame,
+    reporting: pd.Series,
 ) -> pd.DataFrame:
     """Return scores, ranks, classes and rank intervals by district (index district_id).
 
-    `access` must hold ``access_score``.
+    `access` must hold ``access_score``; `reporting` is the share of facilities that report.
     """
     score = gap(need.index.score, access["access_score"])
     table = pd.DataFrame(
@@ -39,7 +46,7 @@ def compute_gap(
     worst = table["gap_class"].isin(config.model.gap.underserved_classes)
     table["is_underserved"] = worst.astype("boolean").mask(~scored)
     table["is_underserved_rural"] = table["is_underserved"] & table["is_rural"]
-    table = table.join(_intervals(config, need, access["access_score"]))
+    table = table.join(_intervals(config, need, access["access_score"], reporting))
     # A district at the end of an uncertain scale drifts inwards when noise is added, so its own
     # rank can fall outside the drawn interval. The published interval always contains it.
     table["gap_rank_low"] = table[["gap_rank", "gap_rank_low"]].min(axis=1).astype("Int64")
@@ -63,23 +70,62 @@ def gap_class(config: Config, ranks: pd.Series) -> pd.Series:
     return pd.Series(np.where(scored, labels, INSUFFICIENT), index=ranks.index, name="gap_class")
 
 
-def _intervals(config: Config, need: Need, access: pd.Series) -> pd.DataFrame:
+def doubt(config: Config, reporting: pd.Series) -> Doubt:
+    """Return what is uncertain; `reporting` is the share (0-1) of facilities that report, or NaN.
+
+    Where that share is unknown nobody is known to report.
+    """
     model = config.model.uncertainty
-    result = simulate(
+    silent = 1.0 - reporting.fillna(0.0).to_numpy(dtype=float)
+    return Doubt(
+        concentration=model.weight_concentration,
+        scalings=tuple(model.scalings),
+        means=tuple(model.aggregations),
+        z_limit=model.z_limit,
+        access_sd=np.sqrt(model.access_sd**2 + (model.unreported_sd * silent) ** 2),
+    )
+
+
+def _intervals(config: Config, need: Need, access: pd.Series, reporting: pd.Series) -> pd.DataFrame:
+    model = config.model.uncertainty
+    result = simulate_choices(
         need.values,
         need.se,
         need.table,
         need.domain_weights,
         access,
+        doubt(config, reporting),
         draws=model.draws,
         seed=model.seed,
-        concentration=model.weight_concentration,
         min_coverage=config.model.need.min_coverage,
         low_quantile=model.low_quantile,
         high_quantile=model.high_quantile,
         top_share=model.top_share,
-        mean=config.model.need.aggregation,
-        out=scale(config),
     )
-    result.columns = pd.Index(["gap_rank_low", "gap_rank_high", "gap_top_fifth_probability"])
-    return result
+    names = ["gap_rank_low", "gap_rank_high", "gap_top_fifth_probability", "gap_low", "gap_high"]
+    result.columns = pd.Index(names)
+    words = model.confidence.model_dump()
+    return result.assign(confidence=confidence_class(result[names[2]], **words))
+
+
+def ranking_sensitivity(
+    config: Config, need: Need, access: pd.Series, reporting: pd.Series
+) -> pd.DataFrame:
+    """Return which doubt moves the ranking most: ``factor``, ``first`` and ``total`` (Sobol, 0-1).
+
+    Over all districts, weighted by how much their rank varies. No rows where no district is scored.
+    """
+    if not gap(need.index.score, access).notna().any():
+        return pd.DataFrame({"factor": pd.Series(dtype="string"), "first": [], "total": []})
+    found = choice_indices(
+        need.values,
+        need.se,
+        need.table,
+        need.domain_weights,
+        access,
+        doubt(config, reporting),
+        base=config.model.uncertainty.sensitivity_base,
+        seed=config.model.uncertainty.seed,
+        min_coverage=config.model.need.min_coverage,
+    )
+    return found.overall().rename_axis("factor").reset_index()

@@ -8,7 +8,7 @@ from etl.index import METHOD_VERSION
 from etl.index.access import Access, compute_access
 from etl.index.describe import method_rows
 from etl.index.equity import equity_rows
-from etl.index.gap import compute_gap
+from etl.index.gap import compute_gap, ranking_sensitivity
 from etl.index.need import Need, access_score, compute_need
 from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
@@ -26,6 +26,8 @@ OUT = (
     "access_point",
     "profile",
     "equity",
+    "confidence",
+    "sensitivity",
     "shortage",
     "service",
     "level",
@@ -55,9 +57,13 @@ def build_index(
     access = compute_access(config, region, core, travel)
     access.district["access_score"] = access_score(config, access.district)
     need = compute_need(config, core)
-    gap = compute_gap(config, region, core["district"], need, access.district)
+    reporting = _reporting(config, core)
+    score = access.district["access_score"]
+    gap = compute_gap(config, region, core["district"], need, access.district, reporting)
+    moves = ranking_sensitivity(config, need, score, reporting)
+    warehouse.write("idx_sensitivity", moves)
     table = access.district.drop(columns="access_score").join(gap)
-    table["services_reporting_share"] = _reporting(config, core)
+    table["services_reporting_share"] = reporting
     table["flags"] = _flags(region, core, table)
     warehouse.write("idx_district", table.reset_index())
     warehouse.write("idx_access", access.measures)
@@ -77,7 +83,7 @@ def build_index(
     _write_config(config, region, warehouse, snapshot_id)
     for name in OUT:
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
-    warehouse.write("out_method", method_rows(config, region, core, access, spread))
+    warehouse.write("out_method", method_rows(config, region, core, access, spread, moves))
     _write_districts(region, warehouse, snapshot_id, config, core)
 
 

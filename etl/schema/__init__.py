@@ -9,6 +9,7 @@ from etl.schema.base import Strict
 from etl.schema.model import (
     AccessComponent,
     AccessModel,
+    ConfidenceBounds,
     EquityModel,
     GapModel,
     Indicator,
@@ -48,6 +49,7 @@ __all__ = [
     "Catchment",
     "Column",
     "Condition",
+    "ConfidenceBounds",
     "Correction",
     "Corrections",
     "CostTableTravel",

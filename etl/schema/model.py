@@ -60,15 +60,34 @@ class GapModel(Strict):
     underserved_rule: str
 
 
+class ConfidenceBounds(Strict):
+    """Probabilities of being among the worst at which the plain words change."""
+
+    robust: Share
+    likely: Share
+    unlikely: Share
+
+
 class UncertaintyModel(Strict):
-    """Monte Carlo settings for the rank intervals."""
+    """Monte Carlo settings for the rank intervals.
+
+    `access_sd` is the standard deviation of the logarithm of the access score; `unreported_sd` is
+    added (in squares) in proportion to the share of facilities that do not report their services.
+    """
 
     draws: Annotated[int, Field(ge=100, le=100_000)]
     seed: int
     weight_concentration: Positive
+    scalings: Annotated[list[Literal["minmax", "percentile_rank", "zscore"]], Field(min_length=1)]
+    aggregations: Annotated[list[Literal["arithmetic", "geometric"]], Field(min_length=1)]
+    z_limit: Positive
+    access_sd: Annotated[float, Field(ge=0, le=1)]
+    unreported_sd: Annotated[float, Field(ge=0, le=1)]
     low_quantile: Share
     high_quantile: Share
     top_share: Share
+    confidence: ConfidenceBounds
+    sensitivity_base: Annotated[int, Field(ge=64, le=65_536)]
 
 
 class EquityModel(Strict):

@@ -69,6 +69,10 @@ def build(
     frames["out_access"] = _access(gap)
     frames["out_profile"] = _links(gap)
     frames["out_shortage"] = _shortage(gap)
+    frames["out_confidence"] = gap[["district_id"]].assign(
+        gap_low=gap["gap_score"], gap_high=gap["gap_score"],
+        top_fifth_probability=gap["gap_top_fifth_probability"], confidence="uncertain",
+    )  # fmt: skip
     frames["out_service"] = _services(rng, ids, squares, kind)
     frames["out_level"] = _levels(frames["out_service"])
     frames["out_class"], frames["out_class_district"] = _classes(gap)
@@ -406,6 +410,7 @@ _TYPES = {
     "out_indicator": "TTTTTDTDDDDDITTTDDB",
     "out_access": "TTTTTDTBTT",
     "out_profile": "TTTTTTT",
+    "out_confidence": "TDDDT",
     "out_shortage": "TTBTDDBTDTT",
     "out_service": "TTTTTTTTDDTTDDTBBT",
     "out_level": "TTIIBT",

@@ -19,6 +19,11 @@ import pyarrow as pa
 from etl.errors import MindgapError
 
 SQL_DIR = Path(__file__).parent / "sql"
+# How names are compared wherever a crosswalk joins them: letters only, no case, no accents.
+NAME_KEY = """
+create or replace temp macro name_key(spelling) as
+    regexp_replace(lower(strip_accents(spelling)), '[^a-z]', '', 'g')
+"""
 _IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 
 
@@ -44,6 +49,7 @@ class Warehouse:
         self._con = duckdb.connect(str(path) if path else ":memory:", read_only=read_only)
         # Row order is part of the published bytes; threads may not shuffle it.
         self._con.execute("set preserve_insertion_order = true")
+        self._con.execute(NAME_KEY)
 
     def __enter__(self) -> Self:
         """Return itself."""

@@ -11,16 +11,9 @@ import pandas as pd
 import shapely
 
 from etl.errors import PublishError
+from etl.layer_files import LAYER_FILES
 from etl.warehouse import Warehouse
 
-FILES = {
-    "demand_point": "demand_points.csv",
-    "service": "services.csv",
-    "workforce": "workforce.csv",
-    "indicator": "indicators.csv",
-    "source": "sources.csv",
-    "issue": "issues.csv",
-}
 MAX_BYTES = 2_000_000
 
 
@@ -32,9 +25,12 @@ def write_sample(warehouse: Warehouse, folder: Path) -> int:
     PublishError
         If the files would exceed 2 MB; nothing is written then.
     """
-    texts = {"districts.geojson": _districts(warehouse)}
-    for table, name in FILES.items():
-        texts[name] = _csv(warehouse.read(f"core_{table}"))
+    texts = {
+        name: _districts(warehouse)
+        if table == "district"
+        else _csv(warehouse.read(f"core_{table}"))
+        for table, name in LAYER_FILES.items()
+    }
     size = sum(len(text.encode()) for text in texts.values())
     if size > MAX_BYTES:
         sizes = ", ".join(f"{name} {len(text.encode()):,}" for name, text in texts.items())

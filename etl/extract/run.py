@@ -11,23 +11,11 @@ from etl.errors import BadValueError, SourceChangedError, SourceMissingError
 from etl.extract.files import locate
 from etl.extract.spatial import read_raster, read_vector
 from etl.extract.tables import read_table
+from etl.layer_files import ISSUE_COLUMNS, LAYER_FILES
 from etl.schema import Corrections, GreatCircleTravel, Region, Source
 from etl.warehouse import Warehouse
 
-LAYER_FILES = {
-    "district": "districts.geojson",
-    "demand_point": "demand_points.csv",
-    "service": "services.csv",
-    "workforce": "workforce.csv",
-    "indicator": "indicators.csv",
-    "source": "sources.csv",
-    "issue": "issues.csv",
-}
 TRAVEL_FORMATS = ("osm", "friction", "cost_table")
-ISSUE_COLUMNS = [
-    "rule", "severity", "source_id", "file", "row", "column_name", "value", "n_rows", "message",
-    "action",
-]  # fmt: skip
 
 
 def sources_of(region: Region) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """Access of a region: every measure and tier of the configuration, at points and districts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +59,7 @@ class _Scene:
     supply: Supply
     travel: TravelModel
     settings: list[Setting]
+    nearest: dict[bytes, FloatArray] = field(default_factory=dict)
 
     @property
     def fte(self) -> FloatArray:
@@ -163,9 +164,16 @@ def _counts(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
 
 
 def _nearest(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
-    """Minutes to the nearest listed service of a tier; NaN where the region lists none."""
+    """Minutes to the nearest listed service of a tier; NaN where the region lists none.
+
+    Kept by the services asked for: several measures of a tier rest on the same minutes.
+    """
     listed = tier & (scene.supply.points["care_tier"] != CENTRE).to_numpy()
-    return scene.travel.nearest(scene.core["demand_point"], scene.supply.points[listed])
+    key = listed.tobytes()
+    if key not in scene.nearest:
+        places = scene.supply.points[listed]
+        scene.nearest[key] = scene.travel.nearest(scene.core["demand_point"], places)
+    return scene.nearest[key]
 
 
 def _virtual(scene: _Scene) -> FloatArray:

@@ -87,6 +87,12 @@ def build_index(
     _write_districts(region, warehouse, snapshot_id, config, core)
 
 
+def _listed(config: Config, core: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the mental-health services: all but the possible places for integration."""
+    candidates = {k for k, t in config.services.types.items() if t.is_candidate}
+    return core["service"][~core["service"]["service_type"].isin(candidates)]
+
+
 def _reporting(config: Config, core: dict[str, pd.DataFrame]) -> pd.Series:
     """Share (0-1) of facilities that report their services, by district.
 
@@ -98,8 +104,7 @@ def _reporting(config: Config, core: dict[str, pd.DataFrame]) -> pd.Series:
     given = given[given["indicator_id"] == "services_reporting_share"]
     if len(given):
         return given.set_index("district_id")["value"].reindex(ids) / 100
-    candidates = {k for k, t in config.services.types.items() if t.is_candidate}
-    listed = core["service"][~core["service"]["service_type"].isin(candidates)]
+    listed = _listed(config, core)
     reported = listed["services_reported"].astype("boolean").fillna(False).astype(float)
     return reported.groupby(listed["district_id"]).mean().reindex(ids)
 
@@ -140,9 +145,7 @@ def _write_profile(
     table: pd.DataFrame,
 ) -> None:
     """Write ``idx_profile`` and the words of its links."""
-    candidates = {k for k, t in config.services.types.items() if t.is_candidate}
-    listed = core["service"][~core["service"]["service_type"].isin(candidates)]
-    counts = listed.groupby("district_id").size().reindex(table.index, fill_value=0)
+    counts = _listed(config, core).groupby("district_id").size().reindex(table.index, fill_value=0)
     facts = figures(table.assign(services_count=counts), access.measures, core["indicator"])
     warehouse.write("idx_profile", gap_profile(config.profile, facts))
     links = [

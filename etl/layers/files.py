@@ -9,9 +9,10 @@ import shapely
 from etl import geography
 from etl.config import Config
 from etl.errors import BadValueError, GeometryError, examples
+from etl.layer_files import ISSUE_COLUMNS
 from etl.layers.contract import LAYERS, conform
 from etl.layers.finish import finish
-from etl.layers.issues import COLUMNS, Issues
+from etl.layers.issues import Issues
 from etl.layers.points import check_declared, place_undeclared
 from etl.schema import Region
 from etl.warehouse import Warehouse
@@ -30,7 +31,7 @@ def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) 
     """
     issues = Issues()
     if "raw_layer_issue" in warehouse.tables():
-        issues.add_frame(warehouse.read("raw_layer_issue")[COLUMNS])
+        issues.add_frame(warehouse.read("raw_layer_issue")[ISSUE_COLUMNS])
     districts = _districts(warehouse.read("raw_layer_district"), issues)
     frames = {
         layer: conform(layer, warehouse.read(f"raw_layer_{layer}"), f"{layer}s file")

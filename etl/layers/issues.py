@@ -5,11 +5,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from etl.errors import examples
+from etl.layer_files import ISSUE_COLUMNS
 
-COLUMNS = [
-    "rule", "severity", "source_id", "file", "row", "column_name", "value", "n_rows", "message",
-    "action",
-]  # fmt: skip
 LISTED = 25  # more rows of one rule than this are told in one line, with their number
 
 
@@ -62,8 +59,8 @@ class Issues:
     def frame(self) -> pd.DataFrame:
         """Return the ledger, every cell text but ``n_rows``, in a fixed order."""
         # As objects: a row number beside a blank one must not become a decimal.
-        table = pd.DataFrame(self.rows, columns=COLUMNS, dtype=object)
-        text = [c for c in COLUMNS if c != "n_rows"]
+        table = pd.DataFrame(self.rows, columns=ISSUE_COLUMNS, dtype=object)
+        text = [c for c in ISSUE_COLUMNS if c != "n_rows"]
         table[text] = table[text].astype("string").replace("", pd.NA)
         table["n_rows"] = pd.to_numeric(table["n_rows"]).fillna(1).astype("int64")
         table["_order"] = pd.to_numeric(table["row"], errors="coerce")

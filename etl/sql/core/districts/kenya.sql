@@ -6,14 +6,14 @@ with census as (
         d.land_area_km2
     from raw_ke_census_2019_density as d
     inner join lookup_county as c
-        on c.name_key = regexp_replace(lower(strip_accents(d.county)), '[^a-z]', '', 'g')
+        on c.name_key = name_key(d.county)
 ),
 
 rural as (
     select c.district_id, r.rural_population
     from raw_ke_census_2019_rural as r
     inner join lookup_county as c
-        on c.name_key = regexp_replace(lower(strip_accents(r.county)), '[^a-z]', '', 'g')
+        on c.name_key = name_key(r.county)
 )
 
 select

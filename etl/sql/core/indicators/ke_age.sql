@@ -18,11 +18,11 @@ select c.district_id, 'age_17_under_share' as indicator_id, 100.0 * young / tota
     'ke_census_2019_age' as source_id, t.county as source_name, _row
 from aged as t
 left join lookup_county as c
-    on c.name_key = regexp_replace(lower(strip_accents(t.county)), '[^a-z]', '', 'g')
+    on c.name_key = name_key(t.county)
 union all
 select c.district_id, 'age_65_plus_share', 100.0 * (old_single_years + coalesce(centenarians, 0)) / total,
     old_single_years + coalesce(centenarians, 0), total, '2019-08-24',
     'ke_census_2019_age', t.county, _row
 from aged as t
 left join lookup_county as c
-    on c.name_key = regexp_replace(lower(strip_accents(t.county)), '[^a-z]', '', 'g')
+    on c.name_key = name_key(t.county)

@@ -11,5 +11,5 @@ select
     t._row
 from raw_ke_census_2019_internet as t
 left join lookup_county as c
-    on c.name_key = regexp_replace(lower(strip_accents(t.county)), '[^a-z]', '', 'g')
+    on c.name_key = name_key(t.county)
 where t.area = 'County'

@@ -11,5 +11,5 @@ select
     min(t._row) as _row
 from raw_ke_kmhfl_2020 as t
 left join lookup_county as c
-    on c.name_key = regexp_replace(lower(strip_accents(t.county)), '[^a-z]', '', 'g')
+    on c.name_key = name_key(t.county)
 group by c.district_id, coalesce(c.district_id, t.county)

@@ -11,11 +11,11 @@ select
     r._row
 from raw_ke_census_2019_rural as r
 left join lookup_county as c
-    on c.name_key = regexp_replace(lower(strip_accents(r.county)), '[^a-z]', '', 'g')
+    on c.name_key = name_key(r.county)
 left join (
     select k.district_id, t.population
     from raw_ke_census_2019_density as t
     inner join lookup_county as k
-        on k.name_key = regexp_replace(lower(strip_accents(t.county)), '[^a-z]', '', 'g')
+        on k.name_key = name_key(t.county)
 ) as d on d.district_id = c.district_id
 where r.county <> 'KENYA'

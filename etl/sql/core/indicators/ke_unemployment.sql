@@ -11,6 +11,6 @@ select
     min(t._row) as _row
 from raw_ke_census_2019_activity as t
 left join lookup_county as c
-    on c.name_key = regexp_replace(lower(strip_accents(t.county)), '[^a-z]', '', 'g')
+    on c.name_key = name_key(t.county)
 where t.age in ('15 - 17', '18 - 24', '25 - 34', '35 - 64') and t.county <> 'KENYA'
 group by c.district_id, coalesce(c.district_id, t.county)

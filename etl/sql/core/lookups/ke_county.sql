@@ -1,6 +1,6 @@
 -- Every spelling of a county name, reduced to letters, and the county's P-code.
 select distinct
-    regexp_replace(lower(strip_accents(spelling)), '[^a-z]', '', 'g') as name_key,
+    name_key(spelling) as name_key,
     pcode as district_id
 from (
     select pcode, county as spelling from raw_ke_county_names

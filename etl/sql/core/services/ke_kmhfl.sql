@@ -44,7 +44,7 @@ select
     f._row
 from facility as f
 left join lookup_county as c
-    on c.name_key = regexp_replace(lower(strip_accents(f.county)), '[^a-z]', '', 'g')
+    on c.name_key = name_key(f.county)
 where longitude is not null
     and latitude is not null
     and (

@@ -28,6 +28,6 @@ select
     min(_row) as _row
 from kept
 left join lookup_county as c
-    on c.name_key = regexp_replace(lower(strip_accents(kept.county)), '[^a-z]', '', 'g')
+    on c.name_key = name_key(kept.county)
 where kept_cadre is not null
 group by c.district_id, kept_cadre, ownership

@@ -5,8 +5,9 @@ import pandas as pd
 from pytest import approx
 
 from etl.index.access import compute_access
+from etl.index.access_index import access_index
 from etl.index.gap import compute_gap, doubt, ranking_sensitivity
-from etl.index.need import access_score, compute_need
+from etl.index.need import compute_need
 
 from .conftest import Tiny
 
@@ -16,7 +17,7 @@ CORE = ("district", "demand_point", "service", "workforce", "indicator")
 def gap_of(tiny: Tiny, reporting: float) -> pd.DataFrame:
     core = {name: tiny.warehouse.read(f"core_{name}") for name in CORE}
     access = compute_access(tiny.config, tiny.region, core).district
-    access["access_score"] = access_score(tiny.config, access)
+    access["access_score"] = access_index(tiny.config, access).score
     need = compute_need(tiny.config, core)
     share = pd.Series(reporting, index=access.index)
     return compute_gap(tiny.config, tiny.region, core["district"], need, access, share)

@@ -1,5 +1,7 @@
 """The method of a region in words, from its configuration: rows of ``out_method``."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from etl.config import Config
@@ -17,8 +19,12 @@ def method_rows(
     access: Access,
     equity: pd.DataFrame,
     moves: pd.DataFrame,
+    extra: Sequence[Row] = (),
 ) -> pd.DataFrame:
-    """Return the methods page as rows: section, position, title, text, value, unit, reference."""
+    """Return the methods page as rows: section, position, title, text, value, unit, reference.
+
+    `extra` holds the rows of modules that say their own method; they stand before the limits.
+    """
     rows = [
         *_scope(region, core),
         *_need(config),
@@ -28,6 +34,7 @@ def method_rows(
         *_equity(equity),
         *_profile(config, region),
         *_workforce(config, core),
+        *extra,
         *_limits(),
     ]
     names = ["section", "title", "text", "value", "unit", "reference"]

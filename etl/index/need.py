@@ -1,4 +1,4 @@
-"""Need index of a region from its indicators, and the index of access."""
+"""Need index of a region from its indicators."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,10 @@ import pandas as pd
 
 from etl.config import Config
 from etl.errors import BadValueError
-from etl.measures.composite import Index, arithmetic, two_level
+from etl.measures.composite import Index, two_level
 from etl.measures.ratios import se_from_moe90
-from etl.measures.scaling import align, cap, minmax
+from etl.measures.scaling import align, minmax
+from etl.schema import NeedModel
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,22 @@ class Need:
     domain_weights: pd.Series
 
 
-def compute_need(config: Config, core: dict[str, pd.DataFrame]) -> Need:
+def compute_need(
+    config: Config, core: dict[str, pd.DataFrame], model: NeedModel | None = None
+) -> Need:
     """Scale, align, weight and sum the indicators that ``model.yaml`` names and the region has.
+
+    Parameters
+    ----------
+    model
+        The choices of method; None takes those of ``config/model.yaml``.
 
     Raises
     ------
     BadValueError
         If no indicator of the index is there, or one of them is the same everywhere.
     """
-    model, long = config.model.need, core["indicator"]
+    model, long = model or config.model.need, core["indicator"]
     order = core["district"]["district_id"]
     there = set(long["indicator_id"])
     rows = [
@@ -58,7 +66,7 @@ def compute_need(config: Config, core: dict[str, pd.DataFrame]) -> Need:
     error = long["se"].fillna(pd.Series(se_from_moe90(long["moe"]), index=long.index))
     se = long.assign(error=error).pivot(index="district_id", columns="indicator_id", values="error")
     se = se.reindex(index=order, columns=table.index)
-    out = scale(config)
+    out = scale(model)
     try:
         scaled = pd.DataFrame(
             {
@@ -80,34 +88,6 @@ def compute_need(config: Config, core: dict[str, pd.DataFrame]) -> Need:
     return Need(index, values, se, scaled, table, domain_weights)
 
 
-def scale(config: Config) -> tuple[float, float]:
+def scale(model: NeedModel) -> tuple[float, float]:
     """Return the scale of indicators: 0-100, or 1-100 before a geometric mean (which needs > 0)."""
-    return (1.0, 100.0) if config.model.need.aggregation == "geometric" else (0.0, 100.0)
-
-
-def access_score(config: Config, access: pd.DataFrame) -> pd.Series:
-    """Return the access index 0-100 (higher is better) from the access figures of districts.
-
-    Every component must be there: a district lacking one has no score.
-
-    Raises
-    ------
-    BadValueError
-        If a component is not an access figure, or is the same everywhere.
-    """
-    model = config.model.access
-    parts, weights = {}, {}
-    for name, component in model.components.items():
-        if name not in access:
-            raise BadValueError(f"config/model.yaml: access component {name!r} is not computed")
-        values = access[name]
-        if component.cap_quantile is not None:
-            values = cap(values, None, component.cap_quantile)
-        try:
-            scaled = minmax(values, lower=component.low, upper=component.high)
-        except ValueError as error:
-            raise BadValueError(f"access index: {error}") from error
-        parts[name] = align(scaled, component.direction)
-        weights[name] = component.weight
-    score = arithmetic(pd.DataFrame(parts), pd.Series(weights), min_coverage=1.0)
-    return score.rename("access_score")
+    return (1.0, 100.0) if model.aggregation == "geometric" else (0.0, 100.0)

@@ -1,42 +1,23 @@
 """Run the index stage: read ``core_`` tables, compute, and write ``out_`` tables."""
 
-import geopandas as gpd
 import pandas as pd
 
-from etl.config import Config
-from etl.index import METHOD_VERSION
+from etl.config import SQL_DIR, Config
 from etl.index.access import Access, compute_access
+from etl.index.access_index import access_index
 from etl.index.describe import method_rows
 from etl.index.equity import equity_rows
 from etl.index.gap import compute_gap, ranking_sensitivity
-from etl.index.need import Need, access_score, compute_need
+from etl.index.need import Need, compute_need
 from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
 from etl.index.shortage import federal_shortage
+from etl.index.tables import write_classes, write_config, write_districts, write_travel_notes
 from etl.index.vocabulary import write_access_vocabulary
-from etl.measures.classify import classify, quantile_breaks
-from etl.schema import GreatCircleTravel, Region
+from etl.schema import Region
 from etl.warehouse import Warehouse
 
 CORE = ("district", "demand_point", "service", "workforce", "indicator")
-OUT = (
-    "gap",
-    "indicator",
-    "access",
-    "access_point",
-    "profile",
-    "equity",
-    "confidence",
-    "sensitivity",
-    "shortage",
-    "service",
-    "level",
-    "source",
-    "quality",
-    "class",
-    "class_district",
-)
-MAPPED = ("gap_score", "need_score", "access_score")
 
 
 def build_index(
@@ -55,7 +36,8 @@ def build_index(
     """
     core = {name: warehouse.read(f"core_{name}") for name in CORE}
     access = compute_access(config, region, core, travel)
-    access.district["access_score"] = access_score(config, access.district)
+    reach = access_index(config, access.district)
+    access.district["access_score"] = reach.score
     need = compute_need(config, core)
     reporting = _reporting(config, core)
     score = access.district["access_score"]
@@ -78,13 +60,13 @@ def build_index(
     warehouse.write(
         "idx_service", core["service"][["service_id"]].assign(supply_fte=access.supply.service)
     )
-    _write_classes(config, warehouse, table)
-    _write_travel_notes(region, warehouse, travel)
-    _write_config(config, region, warehouse, snapshot_id)
-    for name in OUT:
+    write_classes(config, warehouse, table)
+    write_travel_notes(region, warehouse, travel)
+    write_config(config, region, warehouse, snapshot_id)
+    for name in sorted(path.stem for path in (SQL_DIR / "out").glob("*.sql")):
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
     warehouse.write("out_method", method_rows(config, region, core, access, spread, moves))
-    _write_districts(region, warehouse, snapshot_id, config, core)
+    write_districts(region, warehouse, snapshot_id, config, core)
 
 
 def _listed(config: Config, core: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -153,109 +135,3 @@ def _write_profile(
         for k, v in config.profile.links.items()
     ]
     warehouse.write("cfg_link", pd.DataFrame(links))
-
-
-def _write_travel_notes(region: Region, warehouse: Warehouse, travel: TravelModel | None) -> None:
-    """Write what the travel model could not reach or had to move, as issues of its source."""
-    notes = pd.DataFrame() if travel is None else travel.notes
-    columns = ["rule", "severity", "source_id", "file", "n_rows", "value", "message", "action"]
-    source = None if isinstance(region.travel, GreatCircleTravel) else region.travel.source
-    table = notes.assign(source_id=source).reindex(columns=columns)
-    text = [c for c in columns if c != "n_rows"]
-    table[text] = table[text].astype("string")
-    warehouse.write("idx_issue", table.astype({"n_rows": "Int64"}))
-
-
-def _write_classes(config: Config, warehouse: Warehouse, table: pd.DataFrame) -> None:
-    rows, members = [], []
-    for variable in MAPPED:
-        values = table[variable].astype(float)
-        breaks = quantile_breaks(values, config.model.map_classes)
-        index = pd.Series(classify(values.to_numpy(), breaks), index=table.index)
-        for i in range(max(len(breaks) - 1, 0)):
-            rows.append((variable, i, breaks[i], breaks[i + 1], int((index == i).sum())))
-        members.append(
-            pd.DataFrame({"variable": variable, "district_id": table.index,
-                                     "class_index": index.where(index >= 0).astype("Int32")})
-        )  # fmt: skip
-    names = ["variable", "class_index", "lower", "upper", "n_districts"]
-    warehouse.write("idx_class", pd.DataFrame(rows, columns=names).astype({"class_index": "int32"}))
-    warehouse.write("idx_class_district", pd.concat(members, ignore_index=True))
-
-
-def _write_config(config: Config, region: Region, warehouse: Warehouse, snapshot_id: str) -> None:
-    """Write what the SELECTs in ``sql/out`` need of the configuration."""
-    rows = []
-    for name, entry in config.indicators.items():
-        over = region.indicators.get(name)
-        given = over.model_dump(exclude_none=True) if over else {}
-        label = {"domain_label": config.model.domain_labels[entry.domain]}
-        rows.append({"indicator_id": name, **entry.model_dump(), **label, **given})
-    warehouse.write("cfg_indicator", pd.DataFrame(rows))
-    types = [{"service_type": k, **t.model_dump()} for k, t in config.services.types.items()]
-    warehouse.write("cfg_service_type", pd.DataFrame(types))
-    levels = [
-        {"level": k, "position": i, **level.model_dump()}
-        for i, (k, level) in enumerate(config.services.levels.items(), start=1)
-    ]
-    warehouse.write("cfg_level", pd.DataFrame(levels))
-    about = {
-        "region_id": region.region_id,
-        "boundary_vintage": region.district.boundary_vintage,
-        "population_vintage": region.district.population_vintage,
-        "snapshot_id": snapshot_id,
-        "method_version": METHOD_VERSION,
-        "travel_note": region.travel.note,
-    }
-    warehouse.write("cfg_region", pd.DataFrame([about]))
-
-
-def _write_districts(
-    region: Region,
-    warehouse: Warehouse,
-    snapshot_id: str,
-    config: Config,
-    core: dict[str, pd.DataFrame],
-) -> None:
-    shapes = warehouse.read_geo("core_district")
-    inside = shapes.geometry.representative_point()
-    box = shapes.geometry.bounds
-    frame = gpd.GeoDataFrame(
-        {
-            "district_id": shapes["district_id"],
-            "district_name": shapes["name"],
-            "parent_name": shapes["parent_name"].astype("string"),
-            "lon": inside.x.round(5),
-            "lat": inside.y.round(5),
-            "min_lon": box["minx"],
-            "min_lat": box["miny"],
-            "max_lon": box["maxx"],
-            "max_lat": box["maxy"],
-        },
-        geometry=shapes.geometry,
-    )
-    warehouse.write("out_district", frame)
-    west, south, east, north = (float(v) for v in shapes.total_bounds)
-    about = {
-        "region_id": region.region_id,
-        "name": region.name,
-        "country": region.country,
-        "district_term": region.district.term,
-        "district_term_plural": region.district.term_plural,
-        "parent_term": region.district.parent_term,
-        "rural_rule": region.rurality.rule,
-        "underserved_rule": config.model.gap.underserved_rule,
-        "gap_rule": config.model.gap.rule,
-        "travel_note": region.travel.note,
-        "min_lon": west,
-        "min_lat": south,
-        "max_lon": east,
-        "max_lat": north,
-        "population": float(core["district"]["population"].sum()),
-        "population_vintage": region.district.population_vintage,
-        "n_districts": len(shapes),
-        "snapshot_id": snapshot_id,
-        "method_version": METHOD_VERSION,
-    }
-    frame_region = pd.DataFrame([about]).astype({"parent_term": "string", "n_districts": "int32"})
-    warehouse.write("out_region", frame_region)

@@ -89,7 +89,7 @@ REFUSED: dict[str, tuple[Change, type[MindgapError], list[str]]] = {
     ),
     "negative population": (
         ("demand_points.csv", "0,200,01", "0,-200,01"), BadValueError,
-        ["column 'population': 1 cell(s) are not a number between 0 and None: '-200' in row(s) 3"],
+        ["column 'population': 1 cell(s) are not a number of at least 0: '-200' in row(s) 3"],
     ),
     "negative district population": (
         ("districts.geojson", '"population":600', '"population":-600'), BadValueError,

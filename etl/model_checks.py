@@ -65,7 +65,7 @@ def _weight_faults(config: "Config") -> Iterator[Row]:
 
 
 def _nominal_faults(config: "Config") -> Iterator[Row]:
-    """The published choices must be among those the intervals are drawn from."""
+    """Yield published choices that are not the first of those the intervals are drawn from."""
     need, doubt = config.model.need, config.model.uncertainty
     for key, chosen, drawn in (
         ("scalings", need.scaling, doubt.scalings),
@@ -86,12 +86,13 @@ def _variant_faults(config: "Config") -> Iterator[Row]:
         if variant.changes_nothing != (i == 0):
             problem = "the first is the published model, the others change something"
             yield FILE, key, problem, "need, access or gap (none of them in the first)"
-        for name, known in (
-            *((d, model.need.domains) for d in _domains(variant)),
-            *((c, model.access.components) for c in variant.access or []),
+        for names, known in (
+            (_domains(variant), set(model.need.domains)),
+            (variant.access or [], set(model.access.components)),
         ):
-            if name not in known:
-                yield FILE, key, f"{name!r} is not in the published model", _known(known)
+            for name in names:
+                if name not in known:
+                    yield FILE, key, f"{name!r} is not in the published model", _known(known)
 
 
 def _domains(variant: Variant) -> list[str]:

@@ -10,6 +10,7 @@ from etl.index.access import Access
 from etl.index.need_words import Row, need_score_rows
 from etl.schema import Region
 
+
 def method_rows(
     config: Config,
     region: Region,

@@ -11,7 +11,7 @@ from etl.measures.composite import Index, two_level
 from etl.measures.outliers import log_error, treat
 from etl.measures.ratios import se_from_moe90
 from etl.measures.scaling import toward_need
-from etl.measures.weights import MixedSigns, principal_component
+from etl.measures.weights import MixedSignsError, principal_component
 from etl.schema import NeedModel, OutlierRule
 
 BOUNDS = ("direction", "low", "high", "scale_low", "scale_high")
@@ -27,8 +27,9 @@ class Figures:
     values : what is scaled: `raw`, or those after outlier treatment
     se : standard errors of `values`; NaN where unknown
     table : one row per indicator: label, domain, weight (inside its domain), direction, low and
-        high (values that can exist), scale_low and scale_high (fixed bounds, NaN: the region's own),
-        changed (districts pulled in or transformed), logged, within (limits of skewness kept)
+        high (values that can exist), scale_low and scale_high (fixed bounds; NaN: the region's
+        own), changed (districts pulled in or transformed), logged, within (limits of skewness
+        kept)
     left_out : why an indicator of the model is not counted in this region, by indicator
     """
 
@@ -90,21 +91,7 @@ def gather(config: Config, core: dict[str, pd.DataFrame], model: NeedModel) -> F
         As `compute_need`.
     """
     long, order = core["indicator"], core["district"]["district_id"]
-    there = set(long["indicator_id"])
-    rows = [
-        {"indicator_id": i, "domain": d, "weight": w}
-        for d, weights in model.weights.items()
-        if d in model.domains
-        for i, w in weights.items()
-        if i in there
-    ]
-    if not rows:
-        raise BadValueError("the region has no indicator that config/model.yaml weighs")
-    table = pd.DataFrame(rows).set_index("indicator_id")
-    table["label"] = [config.indicators[i].label for i in table.index]
-    for name in BOUNDS:
-        figures = [getattr(config.indicators[i], name) for i in table.index]
-        table[name] = figures if name == "direction" else np.array(figures, dtype=np.float64)
+    table = _listed(config, model, set(long["indicator_id"]))
     wanted = long[long["indicator_id"].isin(table.index)]
     error = wanted["se"].fillna(pd.Series(se_from_moe90(wanted["moe"]), index=wanted.index))
     raw, se = (
@@ -160,6 +147,24 @@ def need_of(figures: Figures, model: NeedModel) -> Need:
 def scale(model: NeedModel) -> tuple[float, float]:
     """Return the scale of indicators: 0-100, or 1-100 before a geometric mean (which needs > 0)."""
     return (1.0, 100.0) if model.aggregation == "geometric" else (0.0, 100.0)
+
+
+def _listed(config: Config, model: NeedModel, there: set[str]) -> pd.DataFrame:
+    """Return the indicators that the model names and the region has, with their rules."""
+    rows = [
+        {"indicator_id": i, "label": config.indicators[i].label, "domain": d, "weight": w}
+        for d, weights in model.weights.items()
+        if d in model.domains
+        for i, w in weights.items()
+        if i in there
+    ]
+    if not rows:
+        raise BadValueError("the region has no indicator that config/model.yaml weighs")
+    table = pd.DataFrame(rows).set_index("indicator_id")
+    for name in BOUNDS:
+        figures = [getattr(config.indicators[i], name) for i in table.index]
+        table[name] = figures if name == "direction" else np.array(figures, dtype=np.float64)
+    return table
 
 
 def _too_rare(raw: pd.DataFrame, model: NeedModel) -> dict[str, str]:
@@ -229,11 +234,11 @@ def _component_weights(scaled: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
             continue
         try:
             weights[names] = principal_component(scaled[names]).weights
-        except MixedSigns as error:
+        except MixedSignsError as error:
             against = ", ".join(table.loc[error.against, "label"])
             raise BadValueError(
-                f"the indicators of domain {domain!r} move against each other ({against} against the "
-                "rest), so their first principal component cannot weigh them"
+                f"the indicators of domain {domain!r} move against each other ({against} against "
+                "the rest), so their first principal component cannot weigh them"
             ) from error
         except ValueError as error:
             raise BadValueError(f"weights of domain {domain!r}: {error}") from error

@@ -59,7 +59,7 @@ def need_rows(config: Config, need: Need) -> list[Row]:
     used = need.table["weight"] / need.table.groupby("domain")["weight"].transform("sum")
     outer = need.table["domain"].map(need.domain_weights / need.domain_weights.sum())
     weights = ", ".join(
-        f"{config.indicators[i].label} {share:.1%}" for i, share in (used * outer).items()
+        f"{config.indicators[str(i)].label} {share:.1%}" for i, share in (used * outer).items()
     )
     rows: list[Row] = [
         (section, "Indicators that count", "Weight of each in a district that has them all.", weights,
@@ -131,7 +131,7 @@ def _treated(config: Config, need: Need) -> list[Row]:
         what = (
             "Logarithms of the figures are scaled, not the figures."
             if row["logged"]
-            else f"Extreme figures of {row['changed']} districts were set to the next one."
+            else f"{row['changed']} extreme figure(s) set to the next one."
         )
         still = "" if row["within"] else " It is still badly skewed after that."
         label = config.indicators[str(name)].label

@@ -1,5 +1,7 @@
 """Why each district ranks where it ranks: its gap in points of its figures."""
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from etl.config import Config
@@ -43,15 +45,16 @@ def gap_reasons(config: Config, model: NeedModel, need: Need, reach: AccessIndex
     score = need.index.score.clip(0.0, 100.0)
     by_need = typical(score, lost, need.index.weights, need.scaled, mean=model.aggregation)
     by_access = typical(lost, score, reach.weights, 100.0 - reach.scaled)
-    labels = {i: (config.indicators[i].label, config.indicators[i].unit) for i in need.table.index}
-    table = pd.concat(
-        [
-            _long("need", need.raw, need.scaled, need_part, by_need, scored, labels),
-            _long("access", reach.values, reach.scaled, access_part, by_access, scored,
-                  _access_words(config, reach)),
-        ],
-        ignore_index=True,
-    )  # fmt: skip
+    need_words = {
+        str(i): (config.indicators[str(i)].label, str(config.indicators[str(i)].unit))
+        for i in need.table.index
+    }
+    halves: list[pd.DataFrame] = [
+        _long("need", need.raw, need.scaled, need_part, by_need, scored, need_words),
+        _long("access", reach.values, reach.scaled, access_part, by_access, scored,
+              _access_words(config, reach)),
+    ]  # fmt: skip
+    table = pd.concat(halves, ignore_index=True)
     order = table.sort_values("contribution", ascending=False, kind="stable")
     table["position"] = order.groupby("district_id").cumcount() + 1
     return table.reindex(columns=list(COLUMNS)).astype(COLUMNS)
@@ -69,14 +72,14 @@ def _long(
     part: str,
     values: pd.DataFrame,
     scaled: pd.DataFrame,
-    points: object,
+    points: npt.NDArray[np.float64],
     change: Typical,
     scored: pd.Series,
     words: dict[str, tuple[str, str]],
 ) -> pd.DataFrame:
     """Stack one half of the gap: rows of scored districts whose figure counts."""
 
-    def frame(cells: object) -> pd.DataFrame:
+    def frame(cells: npt.NDArray[np.float64]) -> pd.DataFrame:
         return pd.DataFrame(cells, index=scaled.index, columns=scaled.columns)
 
     usual = values.where(scored, axis=0).median()

@@ -86,7 +86,7 @@ def vary(model: NeedModel, change: NeedChange) -> NeedModel:
 
     Equal weights, where the published ones are given, are one for every name.
     """
-    given = {k: getattr(change, k) for k in change.model_fields_set if k != "domains"}
+    given = {k: v for k, v in change if v is not None and k != "domains"}
     domains, weights = model.domains, model.weights
     if change.domains is not None:
         domains = {d: w for d, w in domains.items() if d in change.domains}

@@ -111,9 +111,9 @@ def _check_errors(config: Config, indicators: pd.DataFrame) -> None:
         names = (bad["indicator_id"] + " of " + bad["district_id"]).tolist()
         raise BadValueError(
             f"the indicator layer: {len(bad)} margin(s) of error or standard error(s) of 0: "
-            f"{examples(names)}, from source(s) {examples(sorted(set(bad['source_id'])))}. Leave it "
-            "blank where it is not known; where 0 means a figure without sampling error, declare "
-            "`zero_se: exact` in config/sources/<source>.yaml."
+            f"{examples(names)}, from source(s) {examples(sorted(set(bad['source_id'])))}. Leave "
+            "it blank where it is not known; where 0 means a figure without sampling error, "
+            "declare `zero_se: exact` in config/sources/<source>.yaml."
         )
 
 

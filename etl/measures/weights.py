@@ -9,7 +9,7 @@ import pandas as pd
 from .checks import floats, refuse
 
 _ROUNDING = 1e-9
-_SUM = 1e-6  # thirds written with six decimals still sum to 1
+_SUM = 1e-6  # thirds written with seven decimals still sum to 1
 _ZERO = 1e-6  # a loading this small has no sign
 
 
@@ -29,7 +29,7 @@ class Component:
     rows: int
 
 
-class MixedSigns(ValueError):
+class MixedSignsError(ValueError):
     """Loadings of both signs; `against` names the smaller party."""
 
     def __init__(self, against: Sequence[str]) -> None:
@@ -86,7 +86,7 @@ def principal_component(frame: pd.DataFrame) -> Component:
 
     Raises
     ------
-    MixedSigns
+    MixedSignsError
         Loadings of both signs.
     ValueError
         Fewer than two indicators, no more complete rows than indicators, a constant indicator, a
@@ -107,7 +107,7 @@ def principal_component(frame: pd.DataFrame) -> Component:
     loading = np.where(np.abs(vectors[:, -1]) < _ZERO, 0.0, vectors[:, -1])
     if (loading > 0).any() and (loading < 0).any():
         few = loading < 0 if (loading < 0).sum() <= (loading > 0).sum() else loading > 0
-        raise MixedSigns([str(c) for c, odd in zip(frame.columns, few, strict=True) if odd])
+        raise MixedSignsError([str(c) for c, odd in zip(frame.columns, few, strict=True) if odd])
     share = np.abs(loading) / np.abs(loading).sum()
     weights = pd.Series(share, index=frame.columns, name="weight")
     return Component(weights, float(size[-1] / k), n)

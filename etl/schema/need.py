@@ -17,7 +17,7 @@ def _listed(value: Any) -> Any:
     twice = sorted({str(name) for name in value if value.count(name) > 1})
     if twice:
         raise ValueError(f"named twice: {', '.join(twice)}")
-    return {name: 1.0 for name in value}
+    return dict.fromkeys(value, 1.0)
 
 
 Weights = Annotated[

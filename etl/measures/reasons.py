@@ -11,13 +11,13 @@ __all__ = ["Typical", "gap_points", "need_points", "typical"]
 
 
 class Typical(NamedTuple):
-    """What one figure's being typical would change, (n, k) each; NaN where it does not count.
+    """What would change if one figure were typical; NaN where the figure does not count.
 
     Attributes
     ----------
     scaled : (k,) the typical scaled figure: the median over the scored districts
-    gap : gap of the district if this one figure were typical
-    rank : its rank (1 is the largest gap) among the other districts, whose gaps stay
+    gap : (n, k) gap of the district if this one figure were typical
+    rank : (n, k) its rank (1 is the largest gap) among the other districts, whose gaps stay
     """
 
     scaled: FloatArray

@@ -81,7 +81,7 @@ def doubt(config: Config, reporting: pd.Series) -> Doubt:
         concentration=model.weight_concentration,
         scalings=tuple(model.scalings),
         means=tuple(model.aggregations),
-        z_limit=model.z_limit,
+        z_limit=config.model.need.z_limit,
         access_sd=np.sqrt(model.access_sd**2 + (model.unreported_sd * silent) ** 2),
     )
 

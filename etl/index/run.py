@@ -9,10 +9,13 @@ from etl.index.describe import method_rows
 from etl.index.equity import equity_rows
 from etl.index.gap import compute_gap, ranking_sensitivity
 from etl.index.need import Need, compute_need
+from etl.index.need_words import left_out_table, need_issues, need_rows
 from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
+from etl.index.reasons import gap_reasons
 from etl.index.shortage import federal_shortage
 from etl.index.tables import write_classes, write_config, write_districts, write_travel_notes
+from etl.index.variants import compute_variants
 from etl.index.vocabulary import write_access_vocabulary
 from etl.schema import Region
 from etl.warehouse import Warehouse
@@ -57,15 +60,21 @@ def build_index(
     warehouse.write("idx_equity", spread)
     warehouse.write("idx_shortage", federal_shortage(region, core, table))
     warehouse.write("idx_indicator", _indicator_long(need))
+    warehouse.write("idx_left_out", left_out_table(need))
+    warehouse.write("idx_reason", gap_reasons(config, config.model.need, need, reach))
+    variants = compute_variants(config, core, need, reach)
+    warehouse.write("idx_variant", variants.summary)
+    warehouse.write("idx_variant_district", variants.districts)
     warehouse.write(
         "idx_service", core["service"][["service_id"]].assign(supply_fte=access.supply.service)
     )
     write_classes(config, warehouse, table)
-    write_travel_notes(region, warehouse, travel)
+    write_travel_notes(region, warehouse, travel, need_issues(core, need))
     write_config(config, region, warehouse, snapshot_id)
     for name in sorted(path.stem for path in (SQL_DIR / "out").glob("*.sql")):
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
-    warehouse.write("out_method", method_rows(config, region, core, access, spread, moves))
+    extra = need_rows(config, need)
+    warehouse.write("out_method", method_rows(config, region, core, access, spread, moves, extra))
     write_districts(region, warehouse, snapshot_id, config, core)
 
 

@@ -13,12 +13,18 @@ from etl.warehouse import Warehouse
 MAPPED = ("gap_score", "need_score", "access_score")
 
 
-def write_travel_notes(region: Region, warehouse: Warehouse, travel: TravelModel | None) -> None:
-    """Write what the travel model could not reach or had to move, as issues of its source."""
+def write_travel_notes(
+    region: Region, warehouse: Warehouse, travel: TravelModel | None, others: pd.DataFrame
+) -> None:
+    """Write what the travel model could not reach or had to move, as issues of its source.
+
+    `others` are issues that the index itself raised, in the same columns.
+    """
     notes = pd.DataFrame() if travel is None else travel.notes
     columns = ["rule", "severity", "source_id", "file", "n_rows", "value", "message", "action"]
     source = None if isinstance(region.travel, GreatCircleTravel) else region.travel.source
-    table = notes.assign(source_id=source).reindex(columns=columns)
+    table = pd.concat([notes.assign(source_id=source), others], ignore_index=True)
+    table = table.reindex(columns=columns)
     text = [c for c in columns if c != "n_rows"]
     table[text] = table[text].astype("string")
     warehouse.write("idx_issue", table.astype({"n_rows": "Int64"}))

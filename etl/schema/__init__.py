@@ -14,9 +14,9 @@ from etl.schema.model import (
     GapModel,
     Indicator,
     Model,
-    NeedModel,
     UncertaintyModel,
 )
+from etl.schema.need import NeedChange, NeedModel, OutlierRule, Variant
 from etl.schema.profile import Condition, Link, Profile
 from etl.schema.regions import (
     DemandPoints,
@@ -71,7 +71,9 @@ __all__ = [
     "Link",
     "Lookup",
     "Model",
+    "NeedChange",
     "NeedModel",
+    "OutlierRule",
     "Profile",
     "Region",
     "RoadNetworkTravel",
@@ -87,5 +89,6 @@ __all__ = [
     "Tier",
     "TravelRules",
     "UncertaintyModel",
+    "Variant",
     "Workforce",
 ]

@@ -6,10 +6,15 @@ from pydantic import Field
 
 from etl.schema.access import AccessMeasure, Tier
 from etl.schema.base import Identifier, Positive, Share, Strict
+from etl.schema.need import Aggregation, NeedModel, Scaling, Variant
 
 
 class Indicator(Strict):
-    """One need indicator, whatever region it is measured in."""
+    """One need indicator, whatever region it is measured in.
+
+    `low` and `high` are the values that can exist. `scale_low` and `scale_high`, where given, are
+    the fixed bounds of min-max scaling instead of the region's own lowest and highest figure.
+    """
 
     label: str
     definition: str
@@ -19,17 +24,9 @@ class Indicator(Strict):
     direction: Literal[1, -1]
     low: float
     high: float
+    scale_low: float | None = None
+    scale_high: float | None = None
     reference: str
-
-
-class NeedModel(Strict):
-    """Need index: domain weights, indicator weights inside a domain, and the missing-data rule."""
-
-    scaling: Literal["minmax"]
-    aggregation: Literal["arithmetic", "geometric"]
-    min_coverage: Share
-    domains: dict[Identifier, Positive]
-    weights: dict[Identifier, dict[Identifier, Positive]]
 
 
 class AccessComponent(Strict):
@@ -78,9 +75,8 @@ class UncertaintyModel(Strict):
     draws: Annotated[int, Field(ge=100, le=100_000)]
     seed: int
     weight_concentration: Positive
-    scalings: Annotated[list[Literal["minmax", "percentile_rank", "zscore"]], Field(min_length=1)]
-    aggregations: Annotated[list[Literal["arithmetic", "geometric"]], Field(min_length=1)]
-    z_limit: Positive
+    scalings: Annotated[list[Scaling], Field(min_length=1)]
+    aggregations: Annotated[list[Aggregation], Field(min_length=1)]
     access_sd: Annotated[float, Field(ge=0, le=1)]
     unreported_sd: Annotated[float, Field(ge=0, le=1)]
     low_quantile: Share
@@ -102,6 +98,7 @@ class Model(Strict):
     """``config/model.yaml``: every choice of method that is not a region's own."""
 
     need: NeedModel
+    variants: Annotated[list[Variant], Field(min_length=1)]
     access: AccessModel
     gap: GapModel
     uncertainty: UncertaintyModel

@@ -46,6 +46,8 @@ class Source(Strict):
     records: str | None = None
     assume_crs: str | None = None
     min_rows: Annotated[int, Field(ge=1)] = 1
+    # What a margin of error or standard error of 0 means. Without it such a row is refused.
+    zero_se: Literal["exact"] | None = None
     key: list[Identifier] = []
     nulls: list[str] = [""]
     columns: dict[Identifier, Column] = {}

@@ -8,10 +8,18 @@ from etl.index.access_index import access_index
 from etl.index.describe import method_rows
 from etl.index.equity import equity_rows
 from etl.index.gap import compute_gap, ranking_sensitivity
+from etl.index.lens import compute_lenses, lens_rows, lens_table
 from etl.index.need import Need, compute_need
 from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
 from etl.index.shortage import federal_shortage
+from etl.index.smoothing import (
+    STAFF,
+    for_index,
+    smoothed_indicators,
+    smoothed_staff,
+    smoothing_rows,
+)
 from etl.index.tables import write_classes, write_config, write_districts, write_travel_notes
 from etl.index.vocabulary import write_access_vocabulary
 from etl.schema import Region
@@ -38,7 +46,9 @@ def build_index(
     access = compute_access(config, region, core, travel)
     reach = access_index(config, access.district)
     access.district["access_score"] = reach.score
-    need = compute_need(config, core)
+    smoothed = smoothed_indicators(config, core)
+    warehouse.write("idx_smoothed", smoothed)
+    need = compute_need(config, for_index(config, core, smoothed))
     reporting = _reporting(config, core)
     score = access.district["access_score"]
     gap = compute_gap(config, region, core["district"], need, access.district, reporting)
@@ -46,7 +56,12 @@ def build_index(
     warehouse.write("idx_sensitivity", moves)
     table = access.district.drop(columns="access_score").join(gap)
     table["services_reporting_share"] = reporting
-    table["flags"] = _flags(region, core, table)
+    table["flags"] = _flags(region, need, table)
+    table[STAFF] = smoothed_staff(config, core)
+    lenses = compute_lenses(config, core, need, access, reach, gap)
+    warehouse.write("idx_lens", lens_table(config, lenses))
+    warehouse.write("idx_lens_district", lenses.district)
+    warehouse.write("idx_lens_class", lenses.classes)
     warehouse.write("idx_district", table.reset_index())
     warehouse.write("idx_access", access.measures)
     ids = core["demand_point"][["point_id"]]
@@ -65,7 +80,8 @@ def build_index(
     write_config(config, region, warehouse, snapshot_id)
     for name in sorted(path.stem for path in (SQL_DIR / "out").glob("*.sql")):
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
-    warehouse.write("out_method", method_rows(config, region, core, access, spread, moves))
+    extra = [*smoothing_rows(config, smoothed), *lens_rows(config, lenses)]
+    warehouse.write("out_method", method_rows(config, region, core, access, spread, moves, extra))
     write_districts(region, warehouse, snapshot_id, config, core)
 
 
@@ -91,9 +107,9 @@ def _reporting(config: Config, core: dict[str, pd.DataFrame]) -> pd.Series:
     return reported.groupby(listed["district_id"]).mean().reindex(ids)
 
 
-def _flags(region: Region, core: dict[str, pd.DataFrame], table: pd.DataFrame) -> pd.Series:
+def _flags(region: Region, need: Need, table: pd.DataFrame) -> pd.Series:
     """Short codes, joined by ``;``, of what a reader must know about a district."""
-    missing = core["indicator"][core["indicator"]["value"].isna()]["district_id"]
+    missing = need.values.index[need.values.isna().any(axis=1)]
     codes = {
         "insufficient_data": table["gap_score"].isna(),
         "workforce_unknown": table["fte"].isna(),

@@ -20,6 +20,14 @@ def write_access_vocabulary(config: Config, region: Region, warehouse: Warehouse
             "Provider ratio",
         ),
         (
+            "fte_per_100k_smoothed",
+            config.model.smoothing.staff_label,
+            config.model.smoothing.staff_definition,
+            "FTE per 100,000",
+            True,
+            config.model.smoothing.reference,
+        ),
+        (
             "population_beyond_reach",
             "People with no staff within reach",
             f"People with no mental-health staff within the catchment ({reach:g} minutes for "
@@ -34,7 +42,7 @@ def write_access_vocabulary(config: Config, region: Region, warehouse: Warehouse
         for name, m in config.model.access_measures.items()
     ]
     names = ["measure", "label", "definition", "unit", "estimate", "reference"]
-    table = pd.DataFrame([plain[0], *measured, plain[1]], columns=names)
+    table = pd.DataFrame([*plain[:2], *measured, plain[2]], columns=names)
     warehouse.write("cfg_access_measure", table.assign(position=range(1, len(table) + 1)))
     tiers = [
         {"tier": name, "label": tier.label, "position": i}

@@ -1,8 +1,11 @@
--- Access measures, long: measure x tier x district. All but the provider ratio rest on travel times.
+-- Access measures, long: measure x tier x district. All but the two ratios of staff to people rest on travel
+-- times.
 with long as (
     select district_id, measure, tier, value from idx_access
     union all
     select district_id, 'fte_per_100k', 'all', fte_per_100k from idx_district
+    union all
+    select district_id, 'fte_per_100k_smoothed', 'all', fte_per_100k_smoothed from idx_district
     union all
     select district_id, 'population_beyond_reach', 'all', population_beyond_reach from idx_district
 )

@@ -22,9 +22,14 @@ select
     c.flag,
     c.numerator,
     c.denominator,
-    i.indicator_id is not null as in_index
+    i.indicator_id is not null as in_index,
+    -- A margin of 0 is that of a controlled estimate: no error is known.
+    round(coalesce(c.se, nullif(c.moe, 0) / 1.645), 4) as se,
+    round(s.smoothed_value, 4) as smoothed_value
 from core_indicator as c
 inner join cfg_indicator as k on k.indicator_id = c.indicator_id
 left join idx_indicator as i
     on i.district_id = c.district_id and i.indicator_id = c.indicator_id
+left join idx_smoothed as s
+    on s.district_id = c.district_id and s.indicator_id = c.indicator_id
 order by c.district_id, in_index desc, k.domain_label, c.indicator_id

@@ -136,9 +136,10 @@ def _without_footer(
         if row and row[0].strip() == source.footer_marker:
             return list(body[:i])
     raise SourceChangedError(
-        f"{source.source_id}: {name}: no row below the header starts with {source.footer_marker!r}, "
-        "which ends the data there. The file is cut off, or its footer has changed: look, then "
-        f"correct `footer_marker` in config/sources/{source.source_id}.yaml."
+        f"{source.source_id}: {name}: no row below the header starts with "
+        f"{source.footer_marker!r}, which ends the data there. The file is cut off, or its "
+        "footer has changed: look, then correct `footer_marker` in "
+        f"config/sources/{source.source_id}.yaml."
     )
 
 
@@ -190,8 +191,8 @@ def _bad_cells(
     """Return the error that names the cells of a column that are not what is declared."""
     return BadValueError(
         f"{source.source_id}: {rows['_file'].iloc[0]}, column {column.raw!r}: {len(rows)} cell(s) "
-        f"are not {wanted}: {examples(cells.tolist())} in row(s) {examples(rows['_row'].tolist())}. "
-        "Correct the file, or declare the text as null in "
+        f"are not {wanted}: {examples(cells.tolist())} in row(s) "
+        f"{examples(rows['_row'].tolist())}. Correct the file, or declare the text as null in "
         f"config/sources/{source.source_id}.yaml if it means missing."
     )
 

@@ -1,13 +1,13 @@
 """Population lenses: need, access and gap as one group of people would see them.
 
-A lens changes two things. Demand: the people at each demand point times their district's share of the
-group, so that staff is shared among the group. Need: the weights of domains and indicators, as
-``config/model.yaml`` says. Travel times, the bounds of every scale and the rules of the gap are those
-of everyone, so that scores of different lenses can be held against each other.
+A lens changes two things. Demand: the people at each demand point times their district's share of
+the group, so that staff is shared among the group. Need: the weights of domains and indicators, as
+``config/model.yaml`` says. Travel times, the bounds of every scale and the rules of the gap are
+those of everyone, so that scores of different lenses can be held against each other.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from etl.schema import Lens, NeedModel
 
 SHOWN = ["need_score", "need_rank", "access_score", "access_rank", "gap_score", "gap_rank",
          "gap_class", "is_underserved", "is_underserved_rural"]  # fmt: skip
+CLASSES = {variable: f"class_{variable.removesuffix('_score')}" for variable in MAPPED}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ class _Group:
 
     share: pd.Series
     overall: float
-    failure: str | None = field(default=None)
+    failure: str | None = None
 
 
 def compute_lenses(
@@ -77,26 +78,27 @@ def compute_lenses(
         table as it is.
     """
     people = core["district"].set_index("district_id")["population"].astype(float)
-    about, tables, classes = [], {}, {}
+    about, tables, classes = [], [], []
     for name, lens in config.model.lenses.items():
         group = _group(config, lens, core["indicator"], people)
         counted = people * group.share
         row = {"lens": name, "n_scored": 0, "people": np.nan, "failure": group.failure}
         if group.failure is None:
-            table = everyone if lens.is_default else _through(
-                config, lens, group, need, access, reach, everyone
-            )  # fmt: skip
+            table = everyone
+            if not lens.is_default:
+                table = _through(config, lens, group, need, access, reach, everyone["is_rural"])
             bounds, members = map_classes(config, table)
-            for variable in MAPPED:
-                table = table.assign(**{f"class_{variable.split('_')[0]}": members[variable]})
-            tables[name], classes[name] = table.assign(people=counted), bounds
+            tables.append(
+                table[SHOWN].join(members.rename(columns=CLASSES)).assign(lens=name, people=counted)
+            )
+            classes.append(bounds.assign(lens=name))
             row |= {"n_scored": int(table["gap_score"].notna().sum()), "people": counted.sum()}
         about.append(row)
-    columns = ["people", *SHOWN, *(f"class_{v.split('_')[0]}" for v in MAPPED)]
-    long = pd.concat({k: t[columns] for k, t in tables.items()}, names=["lens", "district_id"])
-    steps = pd.concat(classes, names=["lens", "row"]).reset_index("lens")
-    told = pd.DataFrame(about).astype({"failure": "string", "lens": "string"})
-    return Lenses(told, long.reset_index(), steps.reset_index(drop=True))
+    return Lenses(
+        pd.DataFrame(about).astype({"failure": "string", "lens": "string"}),
+        pd.concat(tables).rename_axis("district_id").reset_index(),
+        pd.concat(classes, ignore_index=True),
+    )
 
 
 def _group(config: Config, lens: Lens, long: pd.DataFrame, people: pd.Series) -> _Group:
@@ -124,12 +126,12 @@ def _through(
     need: Need,
     access: Access,
     reach: AccessIndex,
-    everyone: pd.DataFrame,
+    is_rural: pd.Series,
 ) -> pd.DataFrame:
     """Return scores, ranks and classes through one lens, by district."""
     wanted = lens_need(need, config.model.need, lens).where(group.share.notna())
     reached = _access_score(access, reach, group, config.model.access_measures[HEADLINE].per)
-    return scores_and_classes(config, wanted, reached, everyone["is_rural"])
+    return scores_and_classes(config, wanted, reached, is_rural)
 
 
 def lens_need(need: Need, model: NeedModel, lens: Lens) -> pd.Series:
@@ -137,10 +139,11 @@ def lens_need(need: Need, model: NeedModel, lens: Lens) -> pd.Series:
 
     A domain none of whose indicators the lens counts is left out, and the others take its weight.
     """
-    domain, weight = need.table["domain"], need.table["weight"].astype(float).copy()
+    domain, weight = need.table["domain"], need.table["weight"].astype(float)
     for name, given in lens.indicator_weights.items():
-        inside = weight.index[domain == name]
-        weight[inside] = [given.get(str(indicator), 0.0) for indicator in inside]
+        inside = (domain == name).to_numpy()
+        asked = pd.Series(given, dtype=float).reindex(weight.index).fillna(0.0)
+        weight = weight.mask(inside, asked)
     kept = weight.index[weight > 0]
     factors = pd.Series(lens.domain_factors, dtype=float).reindex(need.domain_weights.index)
     outer = need.domain_weights * factors.fillna(1.0)
@@ -156,13 +159,12 @@ def lens_need(need: Need, model: NeedModel, lens: Lens) -> pd.Series:
 
 
 def _access_score(access: Access, reach: AccessIndex, group: _Group, per: float) -> pd.Series:
-    """Return the access score of a group: the headline measure for it, all other parts unchanged."""
+    """Return the access score of a group: headline measure for it, all other parts unchanged."""
     scaled = reach.scaled.copy()
     if HEADLINE in scaled:
-        rule = reach.table.loc[HEADLINE]
         values = group_headline(access, group.share, group.overall) * per
-        low, high = float(rule["low"]), float(rule["high"])
-        scaled[HEADLINE] = align(minmax(values, lower=low, upper=high), int(rule["direction"]))
+        low, high, way = (reach.table[n].to_dict()[HEADLINE] for n in ("low", "high", "direction"))
+        scaled[HEADLINE] = align(minmax(values, lower=low, upper=high), int(way))
     used = scaled.columns[reach.weights.notna().any()]
     points = reach.weights[used] * scaled[used]
     score = points.sum(axis=1, skipna=False)
@@ -184,7 +186,7 @@ def group_headline(access: Access, share: pd.Series, overall: float) -> pd.Serie
     overall : share of the region's people, above 0
     """
     points, ids = access.points, share.index
-    district = ids.get_indexer(points["district_id"])
+    district = ids.get_indexer(pd.Index(points["district_id"]))
     demand = points["demand"] * share.fillna(overall).to_numpy()[district]
     at_points = headline_for(access.scene, demand) * overall
     values = grouped_weighted_mean(at_points, points["demand"], district, n_groups=len(ids))
@@ -194,16 +196,16 @@ def group_headline(access: Access, share: pd.Series, overall: float) -> pd.Serie
 
 def lens_rows(config: Config, lenses: Lenses) -> list[Row]:
     """Return what the methods page says about lenses."""
-    section, people = "Population lenses", lenses.about.set_index("lens")
-    rules = config.model.lens_notes
+    section = "Population lenses"
     rows: list[Row] = [
-        (section, note.title, note.text, "", "", "config/model.yaml") for note in rules
+        (section, note.title, note.text, "", "", "config/model.yaml")
+        for note in config.model.lens_notes
     ]
-    for name, lens in config.model.lenses.items():
-        failure = people.loc[name, "failure"]
-        told = "no data" if pd.notna(failure) else f"{people.loc[name, 'people']:,.0f}"
-        text = lens.description if pd.isna(failure) else f"{lens.description} {failure}"
-        rows.append((section, lens.label, text, told, "people", "config/model.yaml"))
+    for found in lenses.about.to_dict("records"):
+        lens, failed = config.model.lenses[str(found["lens"])], not pd.isna(found["failure"])
+        text = f"{lens.description} {found['failure']}" if failed else lens.description
+        count = "no data" if failed else f"{found['people']:,.0f}"
+        rows.append((section, lens.label, text, count, "people", "config/model.yaml"))
     return rows
 
 

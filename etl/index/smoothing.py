@@ -57,9 +57,9 @@ def _check(name: str, rows: pd.DataFrame, per: float) -> None:
     lacking = given[["numerator", "denominator"]].isna().any(axis=1)
     if lacking.any():
         raise BadValueError(
-            f"indicator {name}: `smooth` in config/indicators.yaml needs numerator and denominator; "
-            f"{int(lacking.sum())} district(s) lack one: {examples(given.index[lacking].tolist())}. "
-            "Supply them, or remove `smooth`."
+            f"indicator {name}: `smooth` in config/indicators.yaml needs numerator and "
+            f"denominator; {int(lacking.sum())} district(s) lack one: "
+            f"{examples(given.index[lacking].tolist())}. Supply them, or remove `smooth`."
         )
     rate = per * given["numerator"] / given["denominator"].where(given["denominator"] > 0)
     off = (rate - given["value"]).abs() > _ROUNDED

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyproj
 
 from etl import schema
+from etl.lens_checks import lens_faults
 from etl.model_checks import model_faults
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     yield from model_faults(config)
     yield from _access_faults(config)
     yield from _gap_faults(config)
+    yield from lens_faults(config)
     yield from _service_faults(config)
     for region in config.regions.values():
         yield from _region_faults(region, config, sql_dir)

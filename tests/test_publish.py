@@ -178,6 +178,8 @@ BROKEN: dict[str, tuple[str, Spoil]] = {
     "every_district_everywhere": ("out_access", without_district),
     "finite_or_flagged": ("out_gap", set_cell("gap_score", None)),
     "geometry_present": ("out_district", set_cell("lon", 0.0)),
+    "lens_covers_every_district": ("out_lens_district", without_district),
+    "lens_everyone_is_out_gap": ("out_lens_district", set_cell("gap_score", 0.01)),
     "one_row_per_district": ("out_gap", one_row_twice),
     "populations_add_up": ("out_gap", set_cell("population_served", 0.0)),
     "reasons_sum": ("out_reason", set_cell("contribution", 50.0)),

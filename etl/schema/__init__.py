@@ -6,7 +6,9 @@ where an analyst can see and change it.
 
 from etl.schema.access import AccessMeasure, Catchment, Decay, Tier
 from etl.schema.base import Strict
+from etl.schema.lens import Lens
 from etl.schema.model import (
+    PER,
     AccessComponent,
     AccessModel,
     ConfidenceBounds,
@@ -14,6 +16,7 @@ from etl.schema.model import (
     GapModel,
     Indicator,
     Model,
+    Smoothing,
     UncertaintyModel,
 )
 from etl.schema.need import NeedChange, NeedModel, OutlierRule, Variant
@@ -41,6 +44,7 @@ from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
 __all__ = [
+    "PER",
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
@@ -67,6 +71,7 @@ __all__ = [
     "IndicatorOverride",
     "LayerSql",
     "Layers",
+    "Lens",
     "Level",
     "Link",
     "Lookup",
@@ -83,6 +88,7 @@ __all__ = [
     "Services",
     "SettingName",
     "ShortageRule",
+    "Smoothing",
     "Source",
     "StaffingTarget",
     "Strict",

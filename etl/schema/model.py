@@ -2,11 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from etl.schema.access import AccessMeasure, Tier
 from etl.schema.base import Identifier, Positive, Share, Strict
+from etl.schema.lens import Lens, Note
 from etl.schema.need import Aggregation, NeedModel, Scaling, Variant
+
+# Units that are numerator / denominator times a figure.
+PER: dict[str, float] = {"%": 100.0, "per 100,000": 100_000.0}
 
 
 class Indicator(Strict):
@@ -20,12 +24,29 @@ class Indicator(Strict):
     definition: str
     why: str
     domain: Identifier
-    unit: Literal["%", "persons per household", "persons per km2", "score 0-100", "index"]
+    unit: Literal[
+        "%", "per 100,000", "persons per household", "persons per km2", "score 0-100", "index"
+    ]
     direction: Literal[1, -1]
     low: float
     high: float
     scale_low: float | None = None
     scale_high: float | None = None
+    reference: str
+    # Also publish the figure drawn toward the rate around it; needs numerator and denominator.
+    smooth: Literal["empirical_bayes"] | None = None
+
+    @model_validator(mode="after")
+    def _only_rates_are_smoothed(self) -> "Indicator":
+        if self.smooth is not None and self.unit not in PER:
+            raise ValueError(f"`smooth` is for rates ({', '.join(PER)}), the unit is {self.unit!r}")
+        return self
+
+
+class Smoothing(Strict):
+    """Words of the figures that are drawn toward the rate around them."""
+
+    note: str
     reference: str
 
 
@@ -103,6 +124,9 @@ class Model(Strict):
     gap: GapModel
     uncertainty: UncertaintyModel
     equity: EquityModel
+    smoothing: Smoothing
+    lenses: Annotated[dict[Identifier, Lens], Field(min_length=1)]
+    lens_notes: list[Note]
     access_tiers: dict[Identifier, Tier]
     access_measures: dict[Identifier, AccessMeasure]
     virtual_reach_indicator: Identifier

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pyproj
 
 from etl import schema
+from etl.lens_checks import lens_faults
+from etl.model_checks import model_faults
 
 if TYPE_CHECKING:
     from etl.config import Config
@@ -21,9 +23,10 @@ def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     yield from _label_faults(config)
     for source in config.sources.values():
         yield from _source_faults(source)
-    yield from _model_faults(config)
+    yield from model_faults(config)
     yield from _access_faults(config)
     yield from _gap_faults(config)
+    yield from lens_faults(config)
     yield from _service_faults(config)
     for region in config.regions.values():
         yield from _region_faults(region, config, sql_dir)
@@ -44,36 +47,6 @@ def _label_faults(config: "Config") -> Iterator[Row]:
                 "domain",
                 f"{entry.domain!r} has no label in config/model.yaml",
                 _known(config.model.domain_labels),
-            )
-
-
-def _model_faults(config: "Config") -> Iterator[Row]:
-    file, need = "config/model.yaml", config.model.need
-    for domain in need.domains:
-        if domain not in need.weights:
-            yield (
-                file,
-                f"need.weights.{domain}",
-                "the domain has no indicators",
-                _known(need.weights),
-            )
-    for domain, weights in need.weights.items():
-        if domain not in need.domains:
-            yield file, f"need.weights.{domain}", "not a domain", _known(need.domains)
-        for indicator_id in weights:
-            known = config.indicators.get(indicator_id)
-            key = f"need.weights.{domain}.{indicator_id}"
-            if known is None:
-                yield file, key, "no such indicator", _known(config.indicators)
-            elif known.domain != domain:
-                yield file, key, f"config/indicators.yaml puts it in {known.domain!r}", domain
-    for label in config.model.gap.underserved_classes:
-        if label not in config.model.gap.classes:
-            yield (
-                file,
-                "gap.underserved_classes",
-                f"{label!r} is not a class",
-                _known(config.model.gap.classes),
             )
 
 
@@ -112,6 +85,10 @@ def _gap_faults(config: "Config") -> Iterator[Row]:
     file, ends = "config/model.yaml", list(config.model.gap.classes.values())
     if ends != sorted(set(ends)) or ends[-1] != 1:
         yield file, "gap.classes", f"the ends {ends} do not rise to 1", "rising shares, the last 1"
+    for label in config.model.gap.underserved_classes:
+        if label not in config.model.gap.classes:
+            known = _known(config.model.gap.classes)
+            yield file, "gap.underserved_classes", f"{label!r} is not a class", known
     doubt = config.model.uncertainty
     if doubt.low_quantile >= doubt.high_quantile:
         yield (

@@ -121,7 +121,7 @@ ONE_FAULT = {
         ["values.uninsurd_share: no such indicator", "Allowed: age_17_under_share,"],
     ),
     "unknown indicator in the model": (
-        ("model.yaml", "poverty: {poverty_rate: 1}", "poverty: {povety_rate: 1}"),
+        ("model.yaml", "poverty: [poverty_rate]", "poverty: [povety_rate]"),
         ["model.yaml: need.weights.poverty.povety_rate: no such indicator"],
     ),
     "indicator weighed in another domain than its own": (
@@ -129,12 +129,68 @@ ONE_FAULT = {
         ["need.weights.poverty.poverty_rate: config/indicators.yaml puts it in 'social'"],
     ),
     "domain without indicators": (
-        ("model.yaml", "domains: {poverty: 1,", "domains: {housing: 1, poverty: 1,"),
+        ("model.yaml", "domains: [poverty,", "domains: [housing, poverty,"),
         ["model.yaml: need.weights.housing: the domain has no indicators"],
     ),
     "weights of no domain": (
-        ("model.yaml", "domains: {poverty: 1,", "domains: {"),
+        ("model.yaml", "domains: [poverty, ", "domains: ["),
         ["model.yaml: need.weights.poverty: not a domain"],
+    ),
+    "given weights of a domain that do not sum to 1": (
+        ("model.yaml", "weighting: equal", "weighting: given"),
+        [
+            "need.domains: weighting is 'given', but weights of poverty, social, risk, isolation "
+            "sum to 4, not 1",
+            "need.weights.social: weighting is 'given'", "sum to 6, not 1",
+            "Allowed: numbers by name that sum to 1",
+        ],
+    ),
+    "numbers where weights are equal": (
+        ("model.yaml", "poverty: [poverty_rate]", "poverty: {poverty_rate: 2, poverty_gap: 1}"),
+        ["need.weights.poverty: weighting is 'equal', but weights differ", "weighting: given"],
+    ),
+    "indicator named twice": (
+        ("model.yaml", "poverty: [poverty_rate]", "poverty: [poverty_rate, poverty_rate]"),
+        ["config/model.yaml: need.weights.poverty", "named twice: poverty_rate"],
+    ),
+    "unknown scaling": (
+        ("model.yaml", "scaling: minmax", "scaling: logistic"),
+        ["need.scaling: 'logistic'", "'minmax', 'percentile_rank', 'zscore' or 'imd_exponential'"],
+    ),
+    "unknown outlier treatment": (
+        ("model.yaml", "outliers: none", "outliers: trim"), ["config/model.yaml: need.outliers"],
+    ),
+    "published scaling that the intervals do not draw around": (
+        ("model.yaml", "scaling: minmax", "scaling: zscore"),
+        ["uncertainty.scalings: the first is 'minmax', but the published model uses 'zscore'"],
+    ),
+    "direction missing": (
+        ("indicators.yaml", "  direction: 1\n", ""),
+        ["config/indicators.yaml [poverty_rate]: direction: required key is missing"],
+    ),
+    "fixed bounds the wrong way round": (
+        ("indicators.yaml", " direction: 1\n", " direction: 1\n  scale_low: 60\n  scale_high: 5\n"),
+        ["config/indicators.yaml [poverty_rate]: scale_low: scaled from 60 to 5", "0 to 100"],
+    ),
+    "published variant that changes something": (
+        ("model.yaml", "    description: The choi", "    gap: arithmetic\n    description: choi"),
+        ["variants[0] published: the first is the published model"],
+    ),
+    "variant that changes nothing": (
+        ("model.yaml", "    gap: arithmetic\n", ""),
+        ["variants[11] plain_mean", "change something"],
+    ),
+    "variant of an unknown component": (
+        ("model.yaml", "access: [nearest_service_minutes]", "access: [nearest_minutes]"),
+        ["variants[9] distance_only: 'nearest_minutes' is not in the published model"],
+    ),
+    "variant of an unknown domain": (
+        ("model.yaml", "need: {domains: [poverty]}", "need: {domains: [wealth]}"),
+        ["variants[7] poverty_only: 'wealth' is not in the published model", "Allowed: isolation,"],
+    ),
+    "variant named twice": (
+        ("model.yaml", "id: z_scores", "id: percentile_ranks"),
+        ["variants[2] percentile_ranks: the id is used twice"],
     ),
     "class that does not exist": (
         ("model.yaml", "underserved_classes: [very high]", "underserved_classes: [worst]"),

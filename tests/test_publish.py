@@ -178,11 +178,15 @@ BROKEN: dict[str, tuple[str, Spoil]] = {
     "every_district_everywhere": ("out_access", without_district),
     "finite_or_flagged": ("out_gap", set_cell("gap_score", None)),
     "geometry_present": ("out_district", set_cell("lon", 0.0)),
+    "lens_covers_every_district": ("out_lens_district", without_district),
+    "lens_everyone_is_out_gap": ("out_lens_district", set_cell("gap_score", 0.01)),
     "one_row_per_district": ("out_gap", one_row_twice),
     "populations_add_up": ("out_gap", set_cell("population_served", 0.0)),
+    "reasons_sum": ("out_reason", set_cell("contribution", 50.0)),
     "scores_in_range": ("out_gap", set_cell("need_score", 100.1)),
     "sources_named": ("out_source", set_cell("licence", None)),
     "supply_conserved": ("idx_district", set_cell("fte", 4.0)),
+    "variants_complete": ("out_variant_district", without_district),
 }
 
 
@@ -383,9 +387,10 @@ STOPPED: dict[str, tuple[Callable[[Path], None], type[MindgapError], list[str]]]
         changed("indicators.csv", "01,poverty_rate,10,100,1000,2,,2020,,tiny_survey\n"
                 "02,poverty_rate,30,180,600,3,,2020,,tiny_survey\n"
                 "03,poverty_rate,50,200,400,,2,2020,,tiny_survey\n"
-                "04,poverty_rate,20,60,300,2,,2020,,tiny_survey\n", ""),
+                "04,poverty_rate,20,60,300,2,,2020,,tiny_survey\n",
+                "".join(f"0{i},poverty_rate,40,,,,,2020,,tiny_survey\n" for i in range(1, 5))),
         BadValueError,
-        ["need index", "poverty_rate"],
+        ["need index: poverty_rate is the same in every district"],
     ),
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Access of a region: every measure and tier of the configuration, at points and districts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,7 @@ class Access:
         ``minutes`` to the nearest service
     supply : where the staff is
     reachable_fte : FTE that some people can reach
+    scene : what the figures were computed on, for `headline_for`
     """
 
     district: pd.DataFrame
@@ -46,10 +47,11 @@ class Access:
     points: pd.DataFrame
     supply: Supply
     reachable_fte: float
+    scene: "Scene"
 
 
 @dataclass(frozen=True, eq=False)
-class _Scene:
+class Scene:
     """What every measure is computed on."""
 
     config: Config
@@ -88,7 +90,19 @@ def compute_access(
         fca.reachable_supply(s.network, scene.demand, scene.fte * s.services, decay=s.decay)
         for s in scene.settings
     )
-    return Access(district, measures, points, scene.supply, reachable)
+    return Access(district, measures, points, scene.supply, reachable, scene)
+
+
+def headline_for(scene: Scene, demand: pd.Series) -> FloatArray:
+    """Return the headline measure (FTE per person, by demand point) for other people than all.
+
+    Parameters
+    ----------
+    demand
+        People of the group at each demand point, (n_points,), none missing.
+    """
+    everything = np.ones(len(scene.supply.points), dtype=bool)
+    return _additive(replace(scene, demand=demand), "two_step", everything)
 
 
 def _scene(
@@ -96,7 +110,7 @@ def _scene(
     region: schema.Region,
     core: dict[str, pd.DataFrame],
     travel: TravelModel | None,
-) -> _Scene:
+) -> Scene:
     districts, points = core["district"], core["demand_point"]
     demand = scaled_demand(points, districts)
     supply = place(config, core, demand)
@@ -112,10 +126,10 @@ def _scene(
         setting(whole, catchment, rural, kind == name)
         for name, catchment in region.travel.catchments.items()
     ]
-    return _Scene(config, region, core, demand, supply, travel, settings)
+    return Scene(config, region, core, demand, supply, travel, settings)
 
 
-def _headline_points(scene: _Scene) -> pd.DataFrame:
+def _headline_points(scene: Scene) -> pd.DataFrame:
     everything = np.ones(len(scene.supply.points), dtype=bool)
     return pd.DataFrame(
         {
@@ -127,7 +141,7 @@ def _headline_points(scene: _Scene) -> pd.DataFrame:
     )
 
 
-def _additive(scene: _Scene, function: str, tier: npt.NDArray[np.bool_]) -> FloatArray:
+def _additive(scene: Scene, function: str, tier: npt.NDArray[np.bool_]) -> FloatArray:
     """Sum a floating-catchment measure over the settings of care (each has its own catchments)."""
     total = np.zeros(len(scene.demand))
     for part in scene.settings:
@@ -141,7 +155,7 @@ def _additive(scene: _Scene, function: str, tier: npt.NDArray[np.bool_]) -> Floa
     return total
 
 
-def _raam(scene: _Scene, measure: schema.AccessMeasure, tier: npt.NDArray[np.bool_]) -> FloatArray:
+def _raam(scene: Scene, measure: schema.AccessMeasure, tier: npt.NDArray[np.bool_]) -> FloatArray:
     """Cost of the best trade-off of travel and crowding for outpatient care; NaN out of reach.
 
     Beds are left out: people do not weigh minutes against crowds where distance hardly counts.
@@ -154,7 +168,7 @@ def _raam(scene: _Scene, measure: schema.AccessMeasure, tier: npt.NDArray[np.boo
     return np.where(np.isfinite(cost), cost, np.nan)
 
 
-def _counts(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
+def _counts(scene: Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
     """Count the listed services of a tier within the catchment of their setting."""
     listed = tier & (scene.supply.points["care_tier"] != CENTRE).to_numpy()
     return sum(
@@ -163,7 +177,7 @@ def _counts(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
     )
 
 
-def _nearest(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
+def _nearest(scene: Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
     """Minutes to the nearest listed service of a tier; NaN where the region lists none.
 
     Kept by the services asked for: several measures of a tier rest on the same minutes.
@@ -176,7 +190,7 @@ def _nearest(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
     return scene.nearest[key]
 
 
-def _virtual(scene: _Scene) -> FloatArray:
+def _virtual(scene: Scene) -> FloatArray:
     """Share (0-1) of people that virtual care can reach; NaN where no virtual service is listed.
 
     Travel does not count; having internet does. NaN where the district's share is unknown.
@@ -191,7 +205,7 @@ def _virtual(scene: _Scene) -> FloatArray:
     return 1.0 - np.asarray(without, dtype=np.float64) / 100.0
 
 
-def _at_points(scene: _Scene, measure: schema.AccessMeasure, tier_id: str) -> FloatArray:
+def _at_points(scene: Scene, measure: schema.AccessMeasure, tier_id: str) -> FloatArray:
     """Return one measure at every demand point, in its published unit."""
     if measure.function == "virtual":
         return _virtual(scene) * measure.per
@@ -211,7 +225,7 @@ def _at_points(scene: _Scene, measure: schema.AccessMeasure, tier_id: str) -> Fl
     return _additive(scene, measure.function, tier) * measure.per
 
 
-def _all_measures(scene: _Scene, points: pd.DataFrame, district: pd.DataFrame) -> pd.DataFrame:
+def _all_measures(scene: Scene, points: pd.DataFrame, district: pd.DataFrame) -> pd.DataFrame:
     ids = pd.Index(scene.core["district"]["district_id"])
     group = ids.get_indexer(points["district_id"])
     parts = []
@@ -228,7 +242,7 @@ def _all_measures(scene: _Scene, points: pd.DataFrame, district: pd.DataFrame) -
     return pd.concat(parts, ignore_index=True)
 
 
-def _by_district(scene: _Scene, points: pd.DataFrame) -> pd.DataFrame:
+def _by_district(scene: Scene, points: pd.DataFrame) -> pd.DataFrame:
     districts, supply = scene.core["district"], scene.supply
     ids = pd.Index(districts["district_id"])
     group = ids.get_indexer(points["district_id"])

@@ -7,9 +7,8 @@ import pandas as pd
 from etl.config import Config
 from etl.index import METHOD_VERSION
 from etl.index.access import Access
+from etl.index.need_words import Row, need_score_rows
 from etl.schema import Region
-
-Row = tuple[str, str, str, str, str, str]  # section, title, text, value, unit, reference
 
 
 def method_rows(
@@ -27,7 +26,7 @@ def method_rows(
     """
     rows = [
         *_scope(region, core),
-        *_need(config),
+        *need_score_rows(config),
         *_access(config, region, core, access),
         *_gap(config, region),
         *_moves(moves),
@@ -58,29 +57,6 @@ def _scope(region: Region, core: dict[str, pd.DataFrame]) -> list[Row]:
          f"points are scaled to its population. {region.layers.demand_points.vintage}.",
          f"{len(points):,}", "points", ""),
         (section, "Rural", region.rurality.rule + ".", "", "", region.rurality.reference),
-    ]  # fmt: skip
-
-
-def _need(config: Config) -> list[Row]:
-    need, section = config.model.need, "Need"
-    total = sum(need.domains.values())
-    parts = ", ".join(
-        f"{config.model.domain_labels[name]} {weight / total:.0%}"
-        for name, weight in need.domains.items()
-    )
-    return [
-        (section, "Need score",
-         "Each indicator is scaled from 0 (the lowest district) to 100 (the highest), turned so that "
-         "100 is the most need, averaged inside its domain with the weights of the model, and the "
-         f"domains averaged ({need.aggregation} mean). Scores compare districts of one region with "
-         "each other; they are not comparable between regions.",
-         "", "score 0-100", "OECD/JRC Handbook on Constructing Composite Indicators, 2008"),
-        (section, "Weights", "Domains weigh the same, and indicators weigh the same inside a domain, "
-         "because no evidence at hand ranks them. Where a district lacks an indicator, the others of "
-         "its domain take over its weight.", parts, "share of the score", "config/model.yaml"),
-        (section, "Missing data", "A district with less than this share of the weight in data gets no "
-         "score and the class 'insufficient data'.", f"{need.min_coverage:.0%}", "of the weight",
-         "config/model.yaml"),
     ]  # fmt: skip
 
 

@@ -177,7 +177,9 @@ def _typed(column: pd.Series, field: Field, name: str, rows: pd.Series, where: s
         bad |= ~blank & ~values.between(low, high)
         values = values.round(field.decimals) if field.decimals is not None else values
     if bad.any():
-        limits = f" between {field.low} and {field.high}" if field.low is not None else ""
+        limits = "" if field.low is None else f" of at least {field.low}"
+        if field.low is not None and field.high is not None:
+            limits = f" between {field.low} and {field.high}"
         raise BadValueError(
             f"{where}: column {name!r}: {int(bad.sum())} cell(s) are not a {field.kind}{limits}: "
             f"{examples(column[bad].tolist())} in row(s) {examples(rows[bad].tolist())}"

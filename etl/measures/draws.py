@@ -6,7 +6,7 @@ analysis combines levels. Arrays are (k indicators, n districts), so that a row 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,9 @@ from scipy.special import ndtr, ndtri
 
 from .checks import BoolArray, FloatArray, IntArray, Numbers, floats, per_row, refuse
 from .composite import Mean
+from .scaling import IMD_SCALE, Scaling
 from .uncertainty import dirichlet, possible_range
 
-Scaling = Literal["minmax", "percentile_rank", "zscore"]
 Range = tuple[float, float]
 _FAR = 8.0  # standard errors: a bound this far off cuts nothing away that a float could show
 
@@ -190,8 +190,10 @@ class Worlds:
         elif scaling == "zscore":
             count, limit = self._held.sum(axis=1), self.doubt.z_limit
             share = _zscore_share(cells * self._sign, self.present, count, limit)
-        else:
+        elif scaling == "percentile_rank":
             share = _rank_share(cells * self._sign, self._held.sum(axis=1))
+        else:
+            share = _imd_share(cells * self._sign, self._held.sum(axis=1))
         scaled: FloatArray = out[0] + share * (out[1] - out[0])
         return scaled
 
@@ -214,6 +216,18 @@ def _rank_share(values: FloatArray, count: FloatArray) -> FloatArray:
     share = np.empty_like(values)
     np.put_along_axis(share, order, place / (count[:, None] - 1), axis=1)
     return share
+
+
+def _imd_share(values: FloatArray, count: FloatArray) -> FloatArray:
+    """`scaling.imd_exponential` of each row, 0-1: tied values share their mean rank."""
+    order = np.argsort(values, axis=1)
+    ordered = np.take_along_axis(values, order, axis=1)
+    # Positions of the last of ties are those of the first, seen from the other end.
+    last = values.shape[1] - 1 - _first_of_ties(ordered[:, ::-1])[:, ::-1]
+    share = np.empty_like(values)
+    rank = (_first_of_ties(ordered) + last) / 2.0 + 1.0
+    np.put_along_axis(share, order, np.minimum(rank / count[:, None], 1.0), axis=1)
+    return np.asarray(-IMD_SCALE / 100.0 * np.log1p(share * np.expm1(-100.0 / IMD_SCALE)))
 
 
 def _zscore_share(
@@ -246,7 +260,7 @@ def _fixed_bounds(indicators: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
 
 
 def _check(doubt: Doubt) -> None:
-    known = {"minmax", "percentile_rank", "zscore"}, {"arithmetic", "geometric"}
+    known = set(get_args(Scaling)), {"arithmetic", "geometric"}
     for given, names in zip((doubt.scalings, doubt.means), known, strict=True):
         if not given or not set(given) <= names:
             raise ValueError(f"choose from {sorted(names)}, got {list(given)}")

@@ -6,7 +6,9 @@ where an analyst can see and change it.
 
 from etl.schema.access import AccessMeasure, Catchment, Decay, Tier
 from etl.schema.base import Strict
+from etl.schema.lens import Lens
 from etl.schema.model import (
+    PER,
     AccessComponent,
     AccessModel,
     ConfidenceBounds,
@@ -14,9 +16,10 @@ from etl.schema.model import (
     GapModel,
     Indicator,
     Model,
-    NeedModel,
+    Smoothing,
     UncertaintyModel,
 )
+from etl.schema.need import NeedChange, NeedModel, OutlierRule, Variant
 from etl.schema.profile import Condition, Link, Profile
 from etl.schema.regions import (
     DemandPoints,
@@ -41,6 +44,7 @@ from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
 __all__ = [
+    "PER",
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
@@ -67,11 +71,14 @@ __all__ = [
     "IndicatorOverride",
     "LayerSql",
     "Layers",
+    "Lens",
     "Level",
     "Link",
     "Lookup",
     "Model",
+    "NeedChange",
     "NeedModel",
+    "OutlierRule",
     "Profile",
     "Region",
     "RoadNetworkTravel",
@@ -81,11 +88,13 @@ __all__ = [
     "Services",
     "SettingName",
     "ShortageRule",
+    "Smoothing",
     "Source",
     "StaffingTarget",
     "Strict",
     "Tier",
     "TravelRules",
     "UncertaintyModel",
+    "Variant",
     "Workforce",
 ]

@@ -2,34 +2,52 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from etl.schema.access import AccessMeasure, Tier
 from etl.schema.base import Identifier, Positive, Share, Strict
+from etl.schema.lens import Lens, Note
+from etl.schema.need import Aggregation, NeedModel, Scaling, Variant
+
+# Units that are numerator / denominator times a figure.
+PER: dict[str, float] = {"%": 100.0, "per 100,000": 100_000.0}
 
 
 class Indicator(Strict):
-    """One need indicator, whatever region it is measured in."""
+    """One need indicator, whatever region it is measured in.
+
+    `low` and `high` are the values that can exist. `scale_low` and `scale_high`, where given, are
+    the fixed bounds of min-max scaling instead of the region's own lowest and highest figure.
+    """
 
     label: str
     definition: str
     why: str
     domain: Identifier
-    unit: Literal["%", "persons per household", "persons per km2", "score 0-100", "index"]
+    unit: Literal[
+        "%", "per 100,000", "persons per household", "persons per km2", "score 0-100", "index"
+    ]
     direction: Literal[1, -1]
     low: float
     high: float
+    scale_low: float | None = None
+    scale_high: float | None = None
     reference: str
+    # Also publish the figure drawn toward the rate around it; needs numerator and denominator.
+    smooth: Literal["empirical_bayes"] | None = None
+
+    @model_validator(mode="after")
+    def _only_rates_are_smoothed(self) -> "Indicator":
+        if self.smooth is not None and self.unit not in PER:
+            raise ValueError(f"`smooth` is for rates ({', '.join(PER)}), the unit is {self.unit!r}")
+        return self
 
 
-class NeedModel(Strict):
-    """Need index: domain weights, indicator weights inside a domain, and the missing-data rule."""
+class Smoothing(Strict):
+    """Words of the figures that are drawn toward the rate around them."""
 
-    scaling: Literal["minmax"]
-    aggregation: Literal["arithmetic", "geometric"]
-    min_coverage: Share
-    domains: dict[Identifier, Positive]
-    weights: dict[Identifier, dict[Identifier, Positive]]
+    note: str
+    reference: str
 
 
 class AccessComponent(Strict):
@@ -78,9 +96,8 @@ class UncertaintyModel(Strict):
     draws: Annotated[int, Field(ge=100, le=100_000)]
     seed: int
     weight_concentration: Positive
-    scalings: Annotated[list[Literal["minmax", "percentile_rank", "zscore"]], Field(min_length=1)]
-    aggregations: Annotated[list[Literal["arithmetic", "geometric"]], Field(min_length=1)]
-    z_limit: Positive
+    scalings: Annotated[list[Scaling], Field(min_length=1)]
+    aggregations: Annotated[list[Aggregation], Field(min_length=1)]
     access_sd: Annotated[float, Field(ge=0, le=1)]
     unreported_sd: Annotated[float, Field(ge=0, le=1)]
     low_quantile: Share
@@ -102,10 +119,14 @@ class Model(Strict):
     """``config/model.yaml``: every choice of method that is not a region's own."""
 
     need: NeedModel
+    variants: Annotated[list[Variant], Field(min_length=1)]
     access: AccessModel
     gap: GapModel
     uncertainty: UncertaintyModel
     equity: EquityModel
+    smoothing: Smoothing
+    lenses: Annotated[dict[Identifier, Lens], Field(min_length=1)]
+    lens_notes: list[Note]
     access_tiers: dict[Identifier, Tier]
     access_measures: dict[Identifier, AccessMeasure]
     virtual_reach_indicator: Identifier

@@ -1,8 +1,9 @@
 """``config/sources`` and ``config/corrections``: raw sources and their known errors."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from etl.schema.base import Identifier, Strict
 
@@ -17,6 +18,20 @@ class Column(Strict):
     unit: str | None = None
     # Codes that lost their leading zeros get them back: 1001 with width 5 is 01001.
     width: Annotated[int, Field(ge=1)] | None = None
+    # What a whole cell must look like (regular expression), null words apart; text columns only.
+    pattern: str | None = None
+
+    @model_validator(mode="after")
+    def _pattern_can_be_used(self) -> "Column":
+        if self.pattern is None:
+            return self
+        if self.type != "text":
+            raise ValueError(f"`pattern` is for text columns, {self.raw!r} is {self.type}")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"`pattern` is no regular expression: {error}") from error
+        return self
 
 
 class Source(Strict):
@@ -43,9 +58,13 @@ class Source(Strict):
     sheet: str | None = None
     header_row: Annotated[int, Field(ge=0)] = 0
     footer_rows: Annotated[int, Field(ge=0)] = 0
+    # First cell of the row that ends the data: that row and all below it are footer.
+    footer_marker: Annotated[str, StringConstraints(min_length=1)] | None = None
     records: str | None = None
     assume_crs: str | None = None
     min_rows: Annotated[int, Field(ge=1)] = 1
+    # What a margin of error or standard error of 0 means. Without it such a row is refused.
+    zero_se: Literal["exact"] | None = None
     key: list[Identifier] = []
     nulls: list[str] = [""]
     columns: dict[Identifier, Column] = {}

@@ -9,7 +9,7 @@ from etl.measures.choices import choice_indices, simulate_choices
 from etl.measures.composite import gap, rank, two_level
 from etl.measures.draws import Doubt, descending_ranks
 from etl.measures.intervals import confidence_class
-from etl.measures.scaling import align, minmax, percentile_rank, zscore_range
+from etl.measures.scaling import toward_need
 from etl.measures.uncertainty import simulate
 
 from .test_uncertainty import ACCESS, DOMAINS, INDICATORS, NAMES, NO_ERROR, QUANTILES, VALUES
@@ -35,15 +35,10 @@ def run(values=VALUES, se=NO_ERROR, doubt=WIDE, access=ACCESS, indicators=INDICA
 
 def nominal(values, scaling, mean):
     out = (1.0, 100.0) if mean == "geometric" else (0.0, 100.0)
-    scaled = {}
-    for c in values:
-        x, sign = values[c], int(INDICATORS["direction"][c])
-        if scaling == "minmax":
-            scaled[c] = align(minmax(x, out=out), sign, out)
-        elif scaling == "percentile_rank":
-            scaled[c] = percentile_rank(x * sign, out=out)
-        else:
-            scaled[c] = zscore_range(x * sign, limit=1.5, out=out)
+    scaled = {
+        c: toward_need(values[c], scaling, int(INDICATORS["direction"][c]), out=out, z_limit=1.5)
+        for c in values
+    }
     index = two_level(
         pd.DataFrame(scaled),
         INDICATORS["weight"],
@@ -55,7 +50,7 @@ def nominal(values, scaling, mean):
     return gap(index.score, ACCESS)
 
 
-@pytest.mark.parametrize("scaling", ["minmax", "percentile_rank", "zscore"])
+@pytest.mark.parametrize("scaling", ["minmax", "percentile_rank", "zscore", "imd_exponential"])
 @pytest.mark.parametrize("mean", ["arithmetic", "geometric"])
 @pytest.mark.parametrize("values", [VALUES, HOLED], ids=["full", "holed"])
 def test_without_doubt_every_draw_is_the_nominal_index(values, scaling, mean):

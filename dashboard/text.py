@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ import pandas as pd
 
 NO_DATA = "no data"
 CLASS_NAMES = ("very low", "low", "moderate", "high", "very high")
+# The published word for a place among the worst fifth in nearly every trial.
+ROBUST = "robustly worst"
+FOR_EVERYONE_ONLY = "Likely ranges and confidence are worked out for everyone only, not by group."
 REFRESH_COMMAND = "mindgap refresh {region}"
 
 # Characters that mean something inside a JavaScript template literal, beside the HTML ones.
@@ -157,6 +160,33 @@ def interval(low: Any, high: Any, unit: Any) -> str:
     if is_missing(low) or is_missing(high):
         return ""
     return f"90% interval {with_unit(low, '')}–{with_unit(high, unit)}"
+
+
+def span(low: Any, high: Any, decimals: int = 0) -> str:
+    """Return `1–7`, one number where both ends are the same, empty when unknown."""
+    if is_missing(low) or is_missing(high):
+        return ""
+    ends = number(low, decimals), number(high, decimals)
+    return ends[0] if ends[0] == ends[1] else "–".join(ends)
+
+
+def with_span(value: Any, low: Any, high: Any, decimals: int = 0) -> str:
+    """Return `3 (1–7)`: a figure and its likely range; the figure alone when that is unknown."""
+    if is_missing(value):
+        return NO_DATA
+    between = span(low, high, decimals)
+    return f"{number(value, decimals)} ({between})" if between else number(value, decimals)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return `a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def lower_first(value: Any) -> str:
+    """Return the text for the middle of a sentence; abbreviations such as US stay as they are."""
+    out = plain(value)
+    return out if out[1:2].isupper() else out[:1].lower() + out[1:]
 
 
 def rank_of(rank: Any, total: int) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.views.links import missing_links
+from dashboard.views.profile.links import missing_links
 
 COLUMNS = ["district_id", "link", "label", "state", "words", "remedy_family", "figures"]
 

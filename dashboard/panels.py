@@ -191,8 +191,13 @@ def map_in_words(
     return head + body + (f" {missing} without a score." if missing else "")
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1) -> str:
-    """Return a table that turns into cards on a phone; the caller has escaped its cells."""
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1, narrow: bool = False
+) -> str:
+    """Return a table that turns into cards on a phone; the caller has escaped its cells.
+
+    `wide` is the column with running text. A `narrow` table fits a phone and stays a table.
+    """
     head = "".join(f"<th scope='col'>{text.esc(heading)}</th>" for heading in headings)
     body = "".join(
         "<tr>"
@@ -204,9 +209,9 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1
         + "</tr>"
         for row in rows
     )
-    pair = " mg-pair" if len(headings) == 2 else ""
+    kind = " mg-narrow" if narrow else " mg-cards mg-pair" if len(headings) == 2 else " mg-cards"
     return (
-        f'<table class="mg-table{pair}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        f'<table class="mg-table{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     )
 
 

@@ -29,7 +29,9 @@ _COLUMNS: dict[str, tuple[str, str]] = {
     "rural_share": ("Rural %", "percent"),
     "gap_class": ("Gap class", "text"),
 }
-_EVERYONE_ONLY = {"confidence", "population_beyond_reach", "accessible_fte_per_100k"}
+_EVERYONE_ONLY = {
+    *("confidence", "population", "population_beyond_reach", "accessible_fte_per_100k"),
+}
 _FORMATS = {"score": "%.1f", "whole": "localized", "one": "%.1f", "percent": "%.0f%%"}
 _RANK_RANGE = ("gap_rank_low", "gap_rank_high")
 _GAP_RANGE = ("gap_low", "gap_high")

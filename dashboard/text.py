@@ -149,6 +149,27 @@ def with_unit(value: Any, unit: Any) -> str:
     return f"{shown}{unit_text}" if unit_text.startswith("%") else f"{shown} {unit_text}"
 
 
+def chance(share: Any) -> str:
+    """Return a probability as a percentage that never claims certainty."""
+    if is_missing(share):
+        return NO_DATA
+    return "under 1%" if share < 0.005 else "over 99%" if share >= 0.995 else percent(share, 0)
+
+
+def short_number(value: Any) -> str:
+    """Return a number without decimals when it is whole, else with as many as say something."""
+    if is_missing(value):
+        return NO_DATA
+    return number(value, 0 if float(value).is_integer() else decimals_for(value))
+
+
+def as_stated(value: Any, unit: Any) -> str:
+    """Return a figure of a rule or a publisher with all its digits: 0.184, 6,000."""
+    if is_missing(value):
+        return NO_DATA
+    return f"{float(value):,.6g}" + ("" if is_missing(unit) else f" {unit}")
+
+
 def decimals_for(value: Any) -> int:
     """One decimal, more for figures too small for it to say anything."""
     size = abs(float(value))

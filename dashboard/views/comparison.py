@@ -60,7 +60,7 @@ def crossing(
         ]
         for row in rows.to_dict("records")
     ]
-    body = panels.table([text.sentence(singular), "Rank from", "Rank to"], cells)
+    body = panels.table([text.sentence(singular), "Rank from", "Rank to"], cells, narrow=True)
     return f'<div class="mg-page mg-ranks">{title}{sub}{body}</div>'
 
 
@@ -87,6 +87,7 @@ def movers(moves: pd.DataFrame, names: tuple[str, str], region: Mapping[str, Any
 def _mover(row: Mapping[Any, Any], last: float) -> str:
     at = [(float(row[name]) - 1) / (last - 1) * 100 for name in ("rank_a", "rank_b")]
     way = "towards the worst" if row["move"] < 0 else "away from the worst"
+    places = "place" if abs(int(row["move"])) == 1 else "places"
     words = f"{_rank(row['rank_a'])} → {_rank(row['rank_b'])}"
     return (
         f"<li><span>{text.name_html(text.plain(row['district_name'], 60))}</span>"
@@ -94,7 +95,7 @@ def _mover(row: Mapping[Any, Any], last: float) -> str:
         f'<i class="mg-line" style="left:{min(at):.2f}%;width:{abs(at[1] - at[0]):.2f}%"></i>'
         f'<i class="mg-dot mg-dot-a" style="left:{at[0]:.2f}%"></i>'
         f'<i class="mg-dot mg-dot-b" style="left:{at[1]:.2f}%"></i></span>'
-        f"<b>{text.esc(words)}</b><small>{abs(int(row['move']))} {way}</small></li>"
+        f"<b>{text.esc(words)}</b><small>{abs(int(row['move']))} {places} {way}</small></li>"
     )
 
 

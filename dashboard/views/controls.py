@@ -52,7 +52,8 @@ def _lens(scene: Scene) -> None:
     options = available(scene.lenses)
     names |= {lens: text.plain(lenses.loc[lens, "label"], 60) for lens in options}
     st.session_state["w_lens"] = scene.view.lens
-    chosen = lenses.loc[scene.view.lens, "description"] if scene.view.lens else None
+    failed = scene.lenses.dropna(subset=["failure"])
+    missing = ", ".join(text.markdown(label) for label in failed["label"])
     st.selectbox(
         "For whom",
         [_EVERYONE, *options],
@@ -60,31 +61,36 @@ def _lens(scene: Scene) -> None:
         key="w_lens",
         on_change=_lens_changed,
         disabled=not options,
-        help="Counts need and access for one group of people instead of everyone. "
-        + ("" if text.is_missing(chosen) else text.markdown(chosen)),
+        help="Counts need and access for one group of people instead of everyone."
+        + (f" Not available here, see below the map: {missing}." if missing else ""),
         width=210,
     )
 
 
 def lens_note(scene: Scene) -> str:
-    """Return which group is shown, what is not known for it, and groups that cannot be chosen."""
-    parts = []
-    if scene.group:
-        row = scene.lenses.set_index("lens").loc[scene.view.lens]
-        people = text.short_people(row["people"])
-        parts.append(
-            f'<p class="mg-group">Shown for: <b>{text.esc(scene.group)}</b>, {text.esc(people)} '
-            f"people. {text.esc(text.FOR_EVERYONE_ONLY)}</p>"
-        )
+    """Return which group is shown, how it is counted, and what is not known for it."""
+    if not scene.group:
+        return ""
+    row = scene.lenses.set_index("lens").loc[scene.view.lens]
+    words = "" if text.is_missing(row["description"]) else f" {text.esc(row['description'])}"
+    return (
+        f'<p class="mg-group">Shown for: <b>{text.esc(scene.group)}</b>, '
+        f"{text.esc(text.short_people(row['people']))} in the whole region.{words} "
+        f"{text.esc(text.FOR_EVERYONE_ONLY)}</p>"
+    )
+
+
+def lenses_missing(scene: Scene) -> str:
+    """Return the groups that cannot be chosen here, each with the reason."""
     failed = scene.lenses.dropna(subset=["failure"])
-    if len(failed):
-        items = "; ".join(
-            f"<s>{text.esc(text.plain(row['label'], 60))}</s>: "
-            f"{text.esc(text.lower_first(text.plain(row['failure'], 300)).rstrip('.'))}"
-            for row in failed.to_dict("records")
-        )
-        parts.append(f'<p class="mg-note">Groups that cannot be shown here: {items}.</p>')
-    return "".join(parts)
+    if failed.empty:
+        return ""
+    items = "; ".join(
+        f"<s>{text.esc(text.plain(row['label'], 60))}</s>: "
+        f"{text.esc(text.lower_first(text.plain(row['failure'], 300)).strip().rstrip('.'))}"
+        for row in failed.to_dict("records")
+    )
+    return f'<p class="mg-note">Groups that cannot be shown here: {items}.</p>'
 
 
 def service_boxes(scene: Scene) -> None:

@@ -76,7 +76,7 @@ def benchmarks(rows: pd.DataFrame) -> str:
         cells.append(
             [
                 f"<b>{text.esc(row['label'])}</b>",
-                text.esc(text.with_unit(row["value"], row["unit"])),
+                text.esc(text.as_stated(row["value"], row["unit"])),
                 text.esc(where),
                 text.esc(use),
                 text.esc(reference),

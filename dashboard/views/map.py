@@ -99,7 +99,7 @@ def _map(scene: Scene) -> None:
     st.html(panels.legend(classes, style.classes, scene.choice, scene.region))
     with st.container(key="mg-levels", horizontal=True, gap="small"):
         controls.service_boxes(scene)
-    st.html(f'<p class="mg-note">{text.esc(words)}</p>')
+    st.html(f'<p class="mg-note">{text.esc(words)}</p>{controls.lenses_missing(scene)}')
 
 
 def _side(scene: Scene) -> None:

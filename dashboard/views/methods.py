@@ -39,7 +39,8 @@ def _draw(snapshot: queries.Snapshot, region: Mapping[str, Any]) -> None:
         + '<nav class="mg-toc" aria-label="On this page"><a href="#rules">Rules</a>'
         '<a href="#groups">Groups of people</a><a href="#access">Parts of the access score</a>'
         '<a href="#targets">Staffing targets</a><a href="#methods">Methods</a>'
-        '<a href="#sources">Sources</a><a href="#quality">Data quality</a><a href="#snapshot">This snapshot</a></nav>'
+        '<a href="#sources">Sources</a><a href="#quality">Data quality</a>'
+        '<a href="#snapshot">This snapshot</a></nav>'
     )
     st.html(_rules(region))
     st.html(_index_parts(snapshot))

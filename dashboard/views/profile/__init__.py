@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import district_rows, queries, region_rows, text
 from dashboard.views.profile import head, neighbours, parts, place, reasons, staff
-from dashboard.views.profile.blocks import is_true, section
+from dashboard.views.profile.blocks import is_true, more, section
 from dashboard.views.profile.links import missing_links, shortage_rule
 
 
@@ -87,6 +87,7 @@ def _made_of(snapshot: queries.Snapshot, region: Mapping[str, Any], row: Mapping
     key = str(row["district_id"])
     indicators = district_rows.indicators(snapshot, key)
     counted = [is_true(value) for value in indicators["in_index"]]
+    others = indicators[[not value for value in counted]]
     st.html(
         '<article class="mg-profile">'
         + section("What makes up the need score", parts.indicators(indicators[counted]))
@@ -94,12 +95,9 @@ def _made_of(snapshot: queries.Snapshot, region: Mapping[str, Any], row: Mapping
             "What makes up the access score",
             parts.access_parts(district_rows.access_parts(snapshot, key)),
         )
-        + section(
-            "Other figures, not in the need score",
-            parts.indicators(indicators[[not value for value in counted]]),
-        )
-        + section(
-            "More about access to care",
+        + more("Other figures, not in the need score", parts.indicators(others))
+        + more(
+            "More measures of access to care",
             parts.access_measures(district_rows.access(snapshot, key)),
         )
         + f'<p class="mg-note">{text.esc(region["travel_note"])}</p></article>'

@@ -27,7 +27,9 @@ def fact(label: str, value: str, note: str = "", mark: str = "") -> str:
 
 
 def more(summary: str, body: str) -> str:
-    """Return a part that opens on demand; it works by keyboard and without any script."""
+    """Return a part that opens on demand, or nothing; it works by keyboard and without a script."""
+    if not body:
+        return ""
     return f'<details class="mg-more"><summary>{text.esc(summary)}</summary>{body}</details>'
 
 

@@ -38,8 +38,8 @@ def _place(row: Mapping[Any, Any], total: int, group: str) -> str:
         )
     out += "."
     if not text.is_missing(row["gap_top_fifth_probability"]):
-        chance = text.percent(row["gap_top_fifth_probability"], 0)
-        sure = "" if text.is_missing(row["confidence"]) else f": {text.plain(row['confidence'])}"
+        chance = text.chance(row["gap_top_fifth_probability"])
+        sure = "" if text.is_missing(row["confidence"]) else f" ({text.plain(row['confidence'])})"
         out += f" Chance of being in the worst fifth: {chance}{sure}."
     return out
 

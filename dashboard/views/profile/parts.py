@@ -113,10 +113,12 @@ def _access_part(row: Mapping[Any, Any]) -> str:
 
 def bounds(row: Mapping[Any, Any]) -> str:
     """Return the bounds a part of the access score is measured against, and whether they move."""
-    low, high = (text.with_unit(row[end], "") for end in ("low", "high"))
+    low, high = text.short_number(row["low"]), text.short_number(row["high"])
     fixed = "fixed bounds" if is_true(row["is_fixed"]) else "bounds of this region's own districts"
     best = "higher is better" if int(row["direction"]) > 0 else "lower is better"
     reference = (
-        "" if text.is_missing(row["reference"]) else f": {text.plain(row['reference'], 200)}"
+        ""
+        if text.is_missing(row["reference"])
+        else f": {text.lower_first(text.plain(row['reference'], 200))}"
     )
     return f"{best}, from {low} to {high} ({fixed}{reference})"

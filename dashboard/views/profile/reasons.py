@@ -77,7 +77,7 @@ def _chart(rows: pd.DataFrame, row: Mapping[Any, Any], singular: str) -> str:
     )
     return (
         f"{chart}<p class='mg-note'>{text.esc(text.sentence(parts))}; together they add up to the "
-        f"gap of {text.number(row['gap_score'])}. Bars show points of the gap.</p>"
+        f"gap of {text.number(row['gap_score'])}.</p>"
     )
 
 
@@ -90,7 +90,7 @@ def _bar(part: Mapping[Any, Any], most: float, singular: str) -> str:
     return (
         f"<li><span>{text.esc(text.sentence(part['label']))} "
         f'<em class="mg-tag mg-tag-{kind}">{_PARTS[kind]}</em></span>'
-        f"<b>{text.number(points)}</b>"
+        f"<b>{text.number(points)} points</b>"
         f'<span class="mg-bar"><i class="mg-{kind} mg-{kind}-fill" style="width:{width:.1f}%"></i>'
         f"</span><small>{text.esc(value)} here; typical {text.esc(singular)} "
         f"{text.esc(typical)}</small></li>"

@@ -62,7 +62,7 @@ def comparison_lines(rows: pd.DataFrame) -> str:
     lines = [
         fact(
             text.sentence(row["label"]),
-            text.with_unit(row["value"], row["unit"]),
+            text.as_stated(row["value"], row["unit"]),
             " · ".join(
                 text.plain(row[name], 200)
                 for name in ("applies_to", "reference")

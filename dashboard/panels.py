@@ -57,7 +57,7 @@ def key_figures(
     which = "robustly underserved " if choice.robust else ""
     which += f"rural {plural} shown" if choice.rural else f"{plural} shown"
     unscored = f"{missing} without enough data" if missing else "all with a score"
-    underserved = f"{int(total['underserved'])} {plural}" if judged else text.NO_DATA
+    underserved = text.counted(total["underserved"], region) if judged else text.NO_DATA
     figures = [
         _people_figure(region, total, choice),
         (text.sentence(which), text.people(total["districts"]), unscored),
@@ -68,7 +68,7 @@ def key_figures(
         ),
     ]
     if choice.group:
-        return [*figures, _new_worst(total, plural)]
+        return [*figures, _new_worst(total, region)]
     shortage = total["fte_shortage"]
     return [
         *figures,
@@ -98,11 +98,11 @@ def _people_figure(
     return text.sentence(choice.group), text.short_people(total["people"]), note
 
 
-def _new_worst(total: Mapping[str, Any], plural: str) -> tuple[str, str, str]:
-    new, worst = int(total["new_worst"]), int(total["worst"])
+def _new_worst(total: Mapping[str, Any], region: Mapping[str, Any]) -> tuple[str, str, str]:
+    worst = int(total["worst"])
     return (
         "Underserved for this group only",
-        f"{new} {plural}",
+        text.counted(total["new_worst"], region),
         f"of {worst} underserved for this group; the others are so for everyone too",
     )
 
@@ -192,11 +192,12 @@ def map_in_words(
 
 
 def table(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1, narrow: bool = False
+    headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1, shape: str = "cards"
 ) -> str:
-    """Return a table that turns into cards on a phone; the caller has escaped its cells.
+    """Return a table; the caller has escaped its cells.
 
-    `wide` is the column with running text. A `narrow` table fits a phone and stays a table.
+    `wide` is the column with running text. On a phone, `cards` puts each cell on a line of its own,
+    `compact` sets the figures side by side under the first cell, and `narrow` stays a table.
     """
     head = "".join(f"<th scope='col'>{text.esc(heading)}</th>" for heading in headings)
     body = "".join(
@@ -209,10 +210,8 @@ def table(
         + "</tr>"
         for row in rows
     )
-    kind = " mg-narrow" if narrow else " mg-cards mg-pair" if len(headings) == 2 else " mg-cards"
-    return (
-        f'<table class="mg-table{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    )
+    pair = " mg-pair" if len(headings) == 2 and shape == "cards" else ""
+    return f'<table class="mg-table mg-{shape}{pair}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def link(url: Any, label: str) -> str:

@@ -46,11 +46,10 @@ def clusters(snapshot: Snapshot) -> pd.DataFrame:
 
 
 def cluster_counts(snapshot: Snapshot) -> pd.DataFrame:
-    """Return how many districts carry each cluster label, by kind of comparison."""
+    """Return how many districts carry each cluster label and which, by kind of comparison."""
     return snapshot.frame(
         """SELECT c.kind, c.label, count(*) AS n,
-            list(g.district_name ORDER BY g.gap_rank, c.district_id)
-                FILTER (c.label = 'high among high') AS names
+            list(g.district_name ORDER BY g.gap_rank, c.district_id) AS names
         FROM out_cluster c JOIN out_gap g USING (district_id) GROUP BY ALL
         ORDER BY c.kind, n DESC, c.label"""
     )

@@ -156,6 +156,13 @@ def chance(share: Any) -> str:
     return "under 1%" if share < 0.005 else "over 99%" if share >= 0.995 else percent(share, 0)
 
 
+def p_value(value: Any) -> str:
+    """Return a probability of chance with three decimals, never as zero."""
+    if is_missing(value):
+        return NO_DATA
+    return "under 0.001" if float(value) < 0.001 else f"{float(value):.3f}"
+
+
 def short_number(value: Any) -> str:
     """Return a number without decimals when it is whole, else with as many as say something."""
     if is_missing(value):
@@ -251,6 +258,12 @@ def safe_url(value: Any) -> str:
 def file_name(value: Any) -> str:
     """Return the last part of a path: the folders of another machine stay private."""
     return "" if is_missing(value) else re.split(r"[/\\]", str(value))[-1]
+
+
+def counted(count: Any, region: Mapping[str, Any]) -> str:
+    """Return a number of districts in the region's own words: `1 county`, `31 counties`."""
+    singular, plural = terms(region)
+    return f"{people(count)} {singular if int(count) == 1 else plural}"
 
 
 def terms(region: Mapping[str, Any]) -> tuple[str, str]:

@@ -24,7 +24,7 @@ def summary(variants: pd.DataFrame, region: Mapping[str, Any]) -> str:
         "published worst fifth.</p>"
     )
     headings = ["Variant", "Agreement", "Enter", "Leave", "Ranked"]
-    return panels.table(headings, rows, wide=0) + note
+    return panels.table(headings, rows, wide=0, shape="compact") + note
 
 
 def _variant(row: Mapping[Any, Any]) -> list[str]:
@@ -60,7 +60,7 @@ def crossing(
         ]
         for row in rows.to_dict("records")
     ]
-    body = panels.table([text.sentence(singular), "Rank from", "Rank to"], cells, narrow=True)
+    body = panels.table([text.sentence(singular), "Rank from", "Rank to"], cells, shape="narrow")
     return f'<div class="mg-page mg-ranks">{title}{sub}{body}</div>'
 
 

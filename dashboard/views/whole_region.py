@@ -10,6 +10,11 @@ import pandas as pd
 from dashboard import panels, text
 
 _NAMED = 12
+# The class of each comparison that a planner looks for; its districts are named.
+_SOUGHT = {
+    "gap": ("high among high", "Large gaps among large gaps"),
+    "need_access": ("high among low", "High need amid poor access"),
+}
 
 
 def sensitivity(rows: pd.DataFrame) -> str:
@@ -67,15 +72,15 @@ def clusters(rows: pd.DataFrame, counts: pd.DataFrame, region: Mapping[str, Any]
                 f"<b>{text.esc(row['label'])}</b><small>{words}</small>",
                 text.esc(text.number(row["statistic"], 3)),
                 text.esc(text.number(row["expected"], 3)),
-                text.esc(text.number(row["p_value"], 3)),
+                text.esc(text.p_value(row["p_value"])),
                 _compared(row),
             ]
         )
     headings = ["Question", "Moran's I", "Expected by chance", "p", "Compared"]
-    body = panels.table(headings, cells, wide=0)
+    body = panels.table(headings, cells, wide=0, shape="compact")
     kinds = dict(zip(rows["kind"], rows["label"], strict=True))
     return body + "".join(
-        _members(text.plain(kinds.get(kind, kind)), part.to_dict("records"), region)
+        _members(str(kind), text.plain(kinds.get(kind, kind)), part.to_dict("records"), region)
         for kind, part in counts.groupby("kind", sort=False)
     )
 
@@ -88,16 +93,19 @@ def _compared(row: Mapping[Any, Any]) -> str:
     return text.esc(text.number(row["n_districts"], 0)) + note
 
 
-def _members(question: str, records: Sequence[Mapping[Any, Any]], region: Mapping[str, Any]) -> str:
+def _members(
+    kind: str, question: str, records: Sequence[Mapping[Any, Any]], region: Mapping[str, Any]
+) -> str:
     _, plural = text.terms(region)
     parts = ", ".join(f"{text.esc(row['label'])}: {int(row['n'])}" for row in records)
     named = ""
+    sought, words = _SOUGHT.get(kind, ("", ""))
     for row in records:
         names = row["names"]
-        if row["label"] == "high among high" and names is not None and len(names):
+        if row["label"] == sought and len(names):
             shown = [text.name_html(text.plain(name, 60)) for name in names[:_NAMED]]
             rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-            named = f" High among high: {', '.join(shown)}{rest}."
+            named = f" {text.esc(words)}: {', '.join(shown)}{rest}."
     return (
         f"<h3>{text.esc(question)}</h3><p>Number of {text.esc(plural)} in each class: "
         f"{parts}.{named}</p>"

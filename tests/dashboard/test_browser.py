@@ -148,7 +148,7 @@ def test_click_fills_the_profile(reader: Reader) -> None:
     reader.click_district(8)
     reader.page.get_by_role("heading", name="District 1", exact=True).wait_for(timeout=15000)
     assert "district=SY009" in reader.page.url
-    assert reader.page.get_by_text("People in poverty").is_visible()
+    assert reader.page.get_by_title("People in poverty, share of").is_visible()
     assert reader.frame().evaluate("mindgap.stats.features") == 12
     reader.page.get_by_role("button", name="All counties").click()
     reader.page.get_by_test_id("stDataFrame").wait_for()
@@ -245,7 +245,7 @@ def test_group_of_people_recolours_the_map_and_its_tooltips(reader: Reader) -> N
     tip = frame.locator(".mg-tip")
     tip.wait_for(timeout=5000)
     assert "For: Older adults" in (tip.text_content() or "")
-    assert page.get_by_label("Robustly underserved only").is_disabled()
+    assert page.get_by_role("switch", name="Robustly underserved only").is_disabled()
     reader.assert_clean()
 
 

@@ -49,7 +49,8 @@ def _sentence(row: Mapping[Any, Any]) -> str:
     q = row["q_value"]
     if text.is_missing(q):
         return f"{meaning}."
-    return f"{meaning} (q {'under 0.001' if float(q) < 0.001 else f'= {float(q):.3f}'})."
+    shown = text.p_value(q)
+    return f"{meaning} (q {shown if shown.startswith('under') else f'= {shown}'})."
 
 
 def other_groups(rows: pd.DataFrame, total: int, shown: str) -> str:

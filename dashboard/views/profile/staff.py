@@ -39,8 +39,14 @@ def cadres(rows: pd.DataFrame) -> str:
 
 def _cadre(row: Mapping[Any, Any]) -> str:
     notes = []
+    shown = text.with_unit(row["fte"], "FTE")
     if not text.is_missing(row["headcount"]):
-        notes.append(f"{text.number(row['headcount'], 0)} persons")
+        persons = text.with_unit(row["headcount"], "persons")
+        # Staff that is not counted has persons and no full-time posts; that is not "no data".
+        if text.is_missing(row["fte"]):
+            shown = persons
+        else:
+            notes.append(persons)
     if not text.is_missing(row["fte_per_100k"]):
         notes.append(text.with_unit(row["fte_per_100k"], "FTE per 100,000 people"))
     if not text.is_missing(row["target_population_per_fte"]):
@@ -54,7 +60,7 @@ def _cadre(row: Mapping[Any, Any]) -> str:
         )
     if not text.is_missing(row["vintage"]):
         notes.append(text.vintage(row["vintage"]))
-    return fact(text.sentence(row["label"]), text.with_unit(row["fte"], "FTE"), " · ".join(notes))
+    return fact(text.sentence(row["label"]), shown, " · ".join(notes))
 
 
 def comparison_lines(rows: pd.DataFrame) -> str:

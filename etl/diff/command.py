@@ -54,9 +54,9 @@ def _words(found: Report, out: Console, rows: int) -> None:
 
 def _tables(summary: pd.DataFrame) -> Table:
     table = Table("published table", "rows added", "removed", "cells changed", "in columns")
-    for row in summary.itertuples():
-        counts = (row.rows_added, row.rows_removed, row.cells_changed)
-        table.add_row(str(row.table), *(f"{n:,}" for n in counts), str(row.columns_changed))
+    for row in summary.to_dict("records"):
+        counts = (int(row[c]) for c in ("rows_added", "rows_removed", "cells_changed"))
+        table.add_row(str(row["table"]), *(f"{n:,}" for n in counts), str(row["columns_changed"]))
     return table
 
 

@@ -18,7 +18,9 @@ from etl.schema.model import (
     UncertaintyModel,
 )
 from etl.schema.profile import Condition, Link, Profile
+from etl.schema.publish import CheckLimits, Publishing
 from etl.schema.regions import (
+    Anchor,
     DemandPoints,
     District,
     Geography,
@@ -36,7 +38,17 @@ from etl.schema.regions import (
     ShortageRule,
     StaffingTarget,
 )
-from etl.schema.sources import Column, Correction, Corrections, Source
+from etl.schema.sources import (
+    Between,
+    Column,
+    Correction,
+    Corrections,
+    Drop,
+    Flag,
+    FromColumn,
+    Override,
+    Source,
+)
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel, TravelRules
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
@@ -44,9 +56,12 @@ __all__ = [
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
+    "Anchor",
     "Benchmark",
+    "Between",
     "Cadre",
     "Catchment",
+    "CheckLimits",
     "Column",
     "Condition",
     "ConfidenceBounds",
@@ -56,8 +71,11 @@ __all__ = [
     "Decay",
     "DemandPoints",
     "District",
+    "Drop",
     "EquityModel",
+    "Flag",
     "FrictionTravel",
+    "FromColumn",
     "GapModel",
     "Geography",
     "GreatCircleTravel",
@@ -72,7 +90,9 @@ __all__ = [
     "Lookup",
     "Model",
     "NeedModel",
+    "Override",
     "Profile",
+    "Publishing",
     "Region",
     "RoadNetworkTravel",
     "RuralClass",

@@ -132,17 +132,17 @@ def _computation(indicators: pd.DataFrame) -> Table:
 
 def _origins(found: Explained) -> Iterator[str]:
     """Yield a line a figure: its source, file, row, checksum, SELECT and correction."""
-    for row in found.lineage.itertuples():
-        declared = found.sources["sha256"].get(row.source_id)
-        digest = str(row.sha256)
-        if found.run["origin"] == "sample" and pd.notna(declared):
-            digest += f" (publisher's file: {declared})"
+    declared = found.sources["sha256"]
+    for row in found.lineage.to_dict("records"):
+        digest, source_id = str(row["sha256"]), row["source_id"]
+        if found.run["origin"] == "sample" and source_id in declared.index:
+            digest += f" (publisher's file: {_number(declared.loc[source_id])})"
         yield (
-            f"  {row.item}: {_number(row.source_id, 'source not stated')}, {row.file}, row "
-            f"{_number(row.row, 'not known')}; {row.made_by}; sha256 {digest}"
+            f"  {row['item']}: {_number(source_id, 'source not stated')}, {row['file']}, row "
+            f"{_number(row['row'], 'not known')}; {row['made_by']}; sha256 {digest}"
         )
-        if pd.notna(row.correction):
-            yield f"    corrected: {row.correction}"
+        if pd.notna(row["correction"]):
+            yield f"    corrected: {row['correction']}"
 
 
 def _access(parts: pd.DataFrame) -> Table:

@@ -48,8 +48,9 @@ def correct(
             frame = frame[~hit]
         elif isinstance(item, Override):
             frame = _override(frame, hit, item, where)
-    issues = pd.DataFrame(told, columns=ISSUE_COLUMNS).astype("string")
-    return frame.reset_index(drop=True), issues
+    issues = pd.DataFrame(told, columns=ISSUE_COLUMNS, dtype=object)
+    # By way of objects: a row number beside a blank one must not become a decimal.
+    return frame.reset_index(drop=True), issues.astype("string")
 
 
 def _column(frame: pd.DataFrame, name: str, where: str) -> pd.Series:

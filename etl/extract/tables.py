@@ -165,8 +165,13 @@ def _typed(source: Source, name: str, column: Column, frame: pd.DataFrame) -> pd
             f"{source.source_id}: {frame.loc[bad, '_file'].iloc[0]}, column {column.raw!r}: "
             f"{len(rows)} cell(s) are not {column.type}: {examples(text[bad].tolist())} in row(s) "
             f"{examples(rows)}. Correct the file, or declare the text as null in "
-            f"config/sources/{source.source_id}.yaml if it means missing."
-        )
+            f"config/sources/{source.source_id}.yaml if it means missing.",
+            [
+                {"source_id": source.source_id, "file": file, "row": row, "column_name": column.raw,
+                 "value": value, "rule": f"not_{column.type}", "action": "refresh stopped"}
+                for file, row, value in zip(frame.loc[bad, "_file"], rows, text[bad], strict=True)
+            ],
+        )  # fmt: skip
     return typed.mask(null).astype("Int64" if column.type == "integer" else typed.dtype)
 
 
@@ -180,5 +185,12 @@ def _check_key(source: Source, frame: pd.DataFrame) -> None:
         raise KeyJoinError(
             f"{source.source_id}: {source.path}: {len(repeated)} rows share a key "
             f"({', '.join(source.key)}): {examples(keys.tolist())} in row(s) "
-            f"{examples(repeated['_row'].tolist())}. Each key may stand once."
-        )
+            f"{examples(repeated['_row'].tolist())}. Each key may stand once.",
+            [
+                {"source_id": source.source_id, "file": row["_file"], "row": row["_row"],
+                 "column_name": ", ".join(source.key),
+                 "value": " / ".join(str(row[name]) for name in source.key),
+                 "rule": "duplicate_key", "action": "refresh stopped"}
+                for row in repeated.to_dict("records")
+            ],
+        )  # fmt: skip

@@ -25,6 +25,9 @@ NAME_KEY = """
 create or replace temp macro name_key(spelling) as
     regexp_replace(lower(strip_accents(spelling)), '[^a-z]', '', 'g')
 """
+# What DuckDB raises where the disk refuses, by whether it happens while reading and writing, at the
+# commit, or in a statement after that.
+_DISK = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 _IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 
 
@@ -49,7 +52,7 @@ class Warehouse:
     def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
         try:
             self._con = duckdb.connect(str(path) if path else ":memory:", read_only=read_only)
-        except duckdb.IOException as error:  # not an OSError of Python's own
+        except duckdb.Error as error:  # absent, torn, foreign, locked: no use whichever it is
             raise OSError(str(error)) from error
         self._attached = False
         # Row order is part of the published bytes; threads may not shuffle it.
@@ -84,7 +87,7 @@ class Warehouse:
         """Run a statement that writes; what the disk refuses is an OSError."""
         try:
             self._con.execute(sql)
-        except (duckdb.IOException, duckdb.FatalException) as error:
+        except _DISK as error:
             raise OSError(str(error)) from error
 
     def tables(self) -> list[str]:

@@ -104,7 +104,7 @@ def fewer_draws(home: Path) -> None:
     model = home / "config" / "model.yaml"
     text = model.read_text(encoding="utf-8")
     text = text.replace("draws: 5000", "draws: 100")
-    model.write_text(text.replace("sensitivity_base: 256", "sensitivity_base: 16"), "utf-8")
+    model.write_text(text.replace("sensitivity_base: 256", "sensitivity_base: 64"), "utf-8")
 
 
 def crash_loop(home: Path, kills: int, readers: int, seed: int = 1) -> Outcome:

@@ -187,6 +187,36 @@ BROKEN: dict[str, tuple[str, Spoil]] = {
     "sources_named": ("out_source", set_cell("licence", None)),
     "supply_conserved": ("idx_district", set_cell("fte", 4.0)),
     "variants_complete": ("out_variant_district", without_district),
+    "keys_unique": ("out_service", one_row_twice),
+    "figures_in_range": ("out_indicator", set_cell("value", 150.0)),
+    "layers_not_empty": ("core_workforce", lambda frame: frame.head(0)),
+    "sources_not_shrunk": (
+        "chk_previous",
+        lambda _: pd.DataFrame({"layer": ["service"], "source_id": "tiny_survey", "n_rows": 9}),
+    ),
+    "totals_near_anchors": (
+        "chk_anchor",
+        lambda _: pd.DataFrame(
+            {"anchor": ["population"], "value": [9000.0], "tolerance": 0.01, "reference": "hand"}
+        ),
+    ),
+    "districts_overlap": (
+        "chk_overlap",
+        lambda _: pd.DataFrame(
+            {"district_id": ["01"], "other_id": "02", "area_km2": 30.0, "share": 0.02}
+        ),
+    ),
+    "gaps_between_districts": (
+        "chk_gap",
+        lambda _: pd.DataFrame({"lon": [38.0], "lat": 0.0, "area_km2": 1.5}),
+    ),
+    "services_far_outside": ("chk_service", set_cell("km", 25.1)),
+    "sources_fresh": (
+        "chk_source",
+        lambda _: pd.DataFrame(
+            {"source_id": ["s"], "published": "2020", "cadence_months": 12, "today": "2021-01-02"}
+        ),
+    ),
 }
 
 
@@ -262,7 +292,7 @@ def raising(error: BaseException) -> Callable[..., None]:
     return fail
 
 
-STEPS = ["_write_geometry", "_move_pointer", "_sync"]
+STEPS = ["_write_geometry", "_move_pointer", "sync"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -320,12 +350,13 @@ def test_folder_that_cannot_be_made(tiny_home: Path):
 
 def test_working_tables_are_kept_only_after_success(served: Path):
     kept = served / "data" / "warehouse"
-    assert [p.name for p in kept.iterdir()] == ["tinyland.duckdb"]
+    names = ["tinyland", "tinyland.duckdb", "tinyland.lock"]
+    assert sorted(p.name for p in kept.iterdir()) == names
     before = hashlib.sha256((kept / "tinyland.duckdb").read_bytes()).hexdigest()
     change_layer(served, "demand_points.csv", "a2,38.45,0,200", "a2,38.45,0,-200")
     with pytest.raises(BadValueError):
         refresh()
-    assert [p.name for p in kept.iterdir()] == ["tinyland.duckdb"]
+    assert sorted(p.name for p in kept.iterdir()) == names
     assert hashlib.sha256((kept / "tinyland.duckdb").read_bytes()).hexdigest() == before
 
 

@@ -21,7 +21,9 @@ from etl.schema.model import (
 )
 from etl.schema.need import NeedChange, NeedModel, OutlierRule, Variant
 from etl.schema.profile import Condition, Link, Profile
+from etl.schema.publish import CheckLimits, Publishing
 from etl.schema.regions import (
+    Anchor,
     DemandPoints,
     District,
     Geography,
@@ -39,7 +41,17 @@ from etl.schema.regions import (
     ShortageRule,
     StaffingTarget,
 )
-from etl.schema.sources import Column, Correction, Corrections, Source
+from etl.schema.sources import (
+    Between,
+    Column,
+    Correction,
+    Corrections,
+    Drop,
+    Flag,
+    FromColumn,
+    Override,
+    Source,
+)
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel, TravelRules
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
@@ -48,9 +60,12 @@ __all__ = [
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
+    "Anchor",
     "Benchmark",
+    "Between",
     "Cadre",
     "Catchment",
+    "CheckLimits",
     "Column",
     "Condition",
     "ConfidenceBounds",
@@ -60,8 +75,11 @@ __all__ = [
     "Decay",
     "DemandPoints",
     "District",
+    "Drop",
     "EquityModel",
+    "Flag",
     "FrictionTravel",
+    "FromColumn",
     "GapModel",
     "Geography",
     "GreatCircleTravel",
@@ -79,7 +97,9 @@ __all__ = [
     "NeedChange",
     "NeedModel",
     "OutlierRule",
+    "Override",
     "Profile",
+    "Publishing",
     "Region",
     "RoadNetworkTravel",
     "RuralClass",

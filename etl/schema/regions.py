@@ -139,6 +139,15 @@ class IndicatorOverride(Strict):
     unit: str | None = None
 
 
+class Anchor(Strict):
+    """A published total of the whole region that our figures must come near."""
+
+    value: Positive
+    # Share of the value by which ours may differ.
+    tolerance: Share
+    reference: str
+
+
 class Region(Strict):
     """One region: its districts, its sources per layer, its rural rule and its travel model."""
 
@@ -158,3 +167,6 @@ class Region(Strict):
     staffing_target: StaffingTarget | None = None
     shortage_rule: ShortageRule | None = None
     indicators: dict[Identifier, IndicatorOverride] = {}
+    # `population` (people of all districts), `headcount_<cadre>` (persons), or an indicator's id
+    # (its mean over people).
+    anchors: dict[Identifier, Anchor] = {}

@@ -5,13 +5,15 @@ import pandas as pd
 from etl.config import SQL_DIR, Config
 from etl.index.access import Access, compute_access
 from etl.index.access_index import access_index
-from etl.index.describe import method_rows
+from etl.index.clusters import cluster_words, find_clusters
+from etl.index.describe import Row, method_rows
 from etl.index.equity import equity_rows
 from etl.index.gap import compute_gap, ranking_sensitivity
 from etl.index.need import Need, compute_need
 from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
 from etl.index.shortage import federal_shortage
+from etl.index.staff import benchmark_rows, cadre_rows, staff_rows, staff_words
 from etl.index.tables import write_classes, write_config, write_districts, write_travel_notes
 from etl.index.vocabulary import write_access_vocabulary
 from etl.schema import Region
@@ -60,12 +62,14 @@ def build_index(
     warehouse.write(
         "idx_service", core["service"][["service_id"]].assign(supply_fte=access.supply.service)
     )
+    words = _write_staff(config, region, warehouse, core, table)
+    words += _write_clusters(config, warehouse, table)
     write_classes(config, warehouse, table)
     write_travel_notes(region, warehouse, travel)
     write_config(config, region, warehouse, snapshot_id)
     for name in sorted(path.stem for path in (SQL_DIR / "out").glob("*.sql")):
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
-    warehouse.write("out_method", method_rows(config, region, core, access, spread, moves))
+    warehouse.write("out_method", method_rows(config, region, core, access, spread, moves, words))
     write_districts(region, warehouse, snapshot_id, config, core)
 
 
@@ -117,6 +121,29 @@ def _indicator_long(need: Need) -> pd.DataFrame:
     long = pd.concat({k: v.stack(future_stack=True) for k, v in parts.items()}, axis=1)
     long.index.names = ["district_id", "indicator_id"]
     return long.reset_index()
+
+
+def _write_staff(
+    config: Config,
+    region: Region,
+    warehouse: Warehouse,
+    core: dict[str, pd.DataFrame],
+    table: pd.DataFrame,
+) -> list[Row]:
+    """Write staff by cadre, targets and lines to compare with; return their method rows."""
+    warehouse.write("idx_staff", staff_rows(config, region, core, table["fte"]))
+    warehouse.write("cfg_cadre", cadre_rows(config))
+    lines = benchmark_rows(config, region)
+    warehouse.write("idx_benchmark", lines)
+    return staff_words(config, lines)
+
+
+def _write_clusters(config: Config, warehouse: Warehouse, table: pd.DataFrame) -> list[Row]:
+    """Write where values lie together; return the method rows."""
+    local, whole = find_clusters(config, warehouse.read("core_neighbour"), table)
+    warehouse.write("idx_cluster", local)
+    warehouse.write("idx_cluster_region", whole)
+    return cluster_words(config, whole)
 
 
 def _write_profile(

@@ -3,6 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
+from etl import geography
 from etl.config import Config
 from etl.errors import BadValueError, KeyJoinError, examples
 from etl.layers.contract import check_ids, check_join
@@ -43,6 +44,10 @@ def finish(
     frames["indicator"] = _complete(config, region, frames["indicator"], known)
     districts["rural_class"] = rural_class(region, districts)
     warehouse.write("core_district", districts)
+    # From the boundaries as stored, so that both ways into the core tables give the same pairs.
+    place = region.geography
+    pairs = geography.neighbours(districts, place.projected_crs, place.decimals)
+    warehouse.write("core_neighbour", pairs)
     for layer, frame in frames.items():
         warehouse.write(f"core_{layer}", frame)
     warehouse.write("core_source", sources.sort_values("source_id").reset_index(drop=True))

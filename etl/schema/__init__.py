@@ -9,6 +9,8 @@ from etl.schema.base import Strict
 from etl.schema.model import (
     AccessComponent,
     AccessModel,
+    ClusterKind,
+    ClusterModel,
     ConfidenceBounds,
     EquityModel,
     GapModel,
@@ -19,6 +21,7 @@ from etl.schema.model import (
 )
 from etl.schema.profile import Condition, Link, Profile
 from etl.schema.regions import (
+    ALL_STAFF,
     DemandPoints,
     District,
     Geography,
@@ -41,12 +44,15 @@ from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
 __all__ = [
+    "ALL_STAFF",
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
     "Benchmark",
     "Cadre",
     "Catchment",
+    "ClusterKind",
+    "ClusterModel",
     "Column",
     "Condition",
     "ConfidenceBounds",

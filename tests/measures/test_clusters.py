@@ -4,11 +4,11 @@ import pytest
 
 from etl.measures.clusters import (
     bivariate_local_moran,
-    fdr_threshold,
     getis_ord,
     local_moran,
     moran,
 )
+from etl.measures.discovery import fdr_threshold
 from etl.measures.neighbourhood import Neighbourhood, from_pairs
 
 CASE = "esda_columbus_sids"

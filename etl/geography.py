@@ -6,6 +6,7 @@ import pandas as pd
 import shapely
 
 CRS84 = "OGC:CRS84"
+METRES_PER_DEGREE = 111_195.0  # on a sphere of the mean radius; widest at the equator
 
 
 def repair(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
@@ -168,3 +169,39 @@ def km_from_own_district(points: pd.DataFrame, districts: gpd.GeoDataFrame, crs:
     at = gpd.GeoSeries(gpd.points_from_xy(points["lon"], points["lat"]), crs=CRS84).to_crs(crs)
     own = shapes.reindex(points["district_id"]).to_numpy()
     return np.asarray(shapely.distance(at.to_numpy(), own) / 1000)
+
+
+def neighbours(districts: gpd.GeoDataFrame, crs: str, decimals: int) -> pd.DataFrame:
+    """Tell which districts share a border, be it one point of it (queen neighbours).
+
+    Borders are the same where they come as near as the rounding of coordinates can part them: the
+    diagonal of one step of the last decimal (16 m for four decimals).
+
+    Parameters
+    ----------
+    districts
+        Columns ``district_id`` and ``geometry`` (OGC:CRS84).
+    crs
+        Projected CRS (metres) for distances.
+    decimals
+        Decimals of a degree that coordinates are rounded to.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``district_id`` and ``neighbour_id``, each pair both ways, in table order; no rows of an
+        island.
+    """
+    flat = districts.geometry.to_crs(crs).to_numpy()
+    step = float(np.hypot(1, 1)) * 10.0**-decimals * METRES_PER_DEGREE
+    first, second = shapely.STRtree(flat).query(flat, predicate="dwithin", distance=step)
+    first, second = first[first != second], second[first != second]
+    order = np.lexsort((second, first))
+    ids = districts["district_id"].astype("string").reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "district_id": ids.iloc[first[order]].to_numpy(),
+            "neighbour_id": ids.iloc[second[order]].to_numpy(),
+        },
+        dtype="string",
+    )

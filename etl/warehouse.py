@@ -267,4 +267,8 @@ def _to_arrow(frame: pd.DataFrame | pa.Table) -> pa.Table:
         return frame
     if isinstance(frame, gpd.GeoDataFrame):
         return pa.table(frame.to_arrow(index=False, geometry_encoding="WKB"))
-    return pa.Table.from_pandas(frame, preserve_index=False)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    for i, column in enumerate(table.schema):
+        if pa.types.is_null(column.type):  # text without any value: pandas has forgotten its type
+            table = table.set_column(i, column.name, table.column(i).cast(pa.string()))
+    return table

@@ -173,6 +173,7 @@ def one_row_twice(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 BROKEN: dict[str, tuple[str, Spoil]] = {
+    "clusters_cover_districts": ("out_cluster", without_district),
     "contributions_sum": ("out_indicator", set_cell("contribution", 50.0)),
     "demand_in_every_district": ("core_demand_point", without_district),
     "every_district_everywhere": ("out_access", without_district),
@@ -185,6 +186,7 @@ BROKEN: dict[str, tuple[str, Spoil]] = {
     "reasons_sum": ("out_reason", set_cell("contribution", 50.0)),
     "scores_in_range": ("out_gap", set_cell("need_score", 100.1)),
     "sources_named": ("out_source", set_cell("licence", None)),
+    "staff_adds_up": ("out_staff", set_cell("fte", 3.00001)),
     "supply_conserved": ("idx_district", set_cell("fte", 4.0)),
     "variants_complete": ("out_variant_district", without_district),
     "keys_unique": ("out_service", one_row_twice),

@@ -13,6 +13,7 @@ from etl.index.reach import Setting, TravelModel, longest, restrict, setting, ti
 from etl.index.supply import CENTRE, Supply, place, scaled_demand
 from etl.measures import catchment as fca
 from etl.measures.populations import three_populations
+from etl.measures.posts import posts_at_target
 from etl.measures.raam import raam_settled
 from etl.measures.ratios import grouped_weighted_mean, provider_ratio
 
@@ -294,5 +295,5 @@ def _shortage(region: schema.Region, result: pd.DataFrame, population: pd.Series
     """FTE missing against the region's staffing target; NaN where no target is set."""
     if region.staffing_target is None:
         return pd.Series(np.nan, index=result.index, name="fte_shortage")
-    wanted = population / region.staffing_target.population_per_fte
-    return (wanted - result["fte"]).clip(lower=0).rename("fte_shortage")
+    target = region.staffing_target.population_per_fte
+    return posts_at_target(population, result["fte"], target)["fte_shortage"]

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from etl import logs
+from etl import geography, logs
 from etl.config import Config
 from etl.errors import BadValueError, KeyJoinError, examples
 from etl.layers.contract import check_ids, check_join
@@ -46,6 +46,10 @@ def finish(
     districts["rural_class"] = rural_class(region, districts)
     warehouse.write("core_district", districts)
     logs.table("layers", "core_district", len(districts), len(districts))
+    # From the boundaries as stored, so that both ways into the core tables give the same pairs.
+    place = region.geography
+    pairs = geography.neighbours(districts, place.projected_crs, place.decimals)
+    warehouse.write("core_neighbour", pairs)
     for layer, frame in frames.items():
         warehouse.write(f"core_{layer}", frame)
         if layer in ("workforce", "indicator"):  # the others tell where they lose rows

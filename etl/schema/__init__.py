@@ -11,6 +11,8 @@ from etl.schema.model import (
     PER,
     AccessComponent,
     AccessModel,
+    ClusterKind,
+    ClusterModel,
     ConfidenceBounds,
     EquityModel,
     GapModel,
@@ -23,6 +25,7 @@ from etl.schema.need import NeedChange, NeedModel, OutlierRule, Variant
 from etl.schema.profile import Condition, Link, Profile
 from etl.schema.publish import CheckLimits, Publishing
 from etl.schema.regions import (
+    ALL_STAFF,
     Anchor,
     DemandPoints,
     District,
@@ -56,6 +59,7 @@ from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
 __all__ = [
+    "ALL_STAFF",
     "PER",
     "AccessComponent",
     "AccessMeasure",
@@ -66,6 +70,8 @@ __all__ = [
     "Cadre",
     "Catchment",
     "CheckLimits",
+    "ClusterKind",
+    "ClusterModel",
     "Column",
     "Condition",
     "ConfidenceBounds",

@@ -115,6 +115,33 @@ class EquityModel(Strict):
     kolm_pollak_epsilon: Positive
 
 
+Score = Literal["gap_score", "need_score", "access_score"]
+
+
+class ClusterKind(Strict):
+    """One question of where values lie together: a district's own value against one around it."""
+
+    label: str
+    own: Score
+    around: Score
+    by_district: bool
+    definition: str
+    reference: str
+
+
+class ClusterModel(Strict):
+    """Clusters: how many permutations, the false discovery rate, and each kind with its words."""
+
+    permutations: Annotated[int, Field(ge=99, le=99_999)]
+    seed: int
+    fdr_level: Annotated[float, Field(gt=0, lt=1)]
+    kinds: Annotated[dict[Identifier, ClusterKind], Field(min_length=1)]
+    section: str
+    neighbours: str
+    test: str
+    test_reference: str
+
+
 class Model(Strict):
     """``config/model.yaml``: every choice of method that is not a region's own."""
 
@@ -127,6 +154,7 @@ class Model(Strict):
     smoothing: Smoothing
     lenses: Annotated[dict[Identifier, Lens], Field(min_length=1)]
     lens_notes: list[Note]
+    clusters: ClusterModel
     access_tiers: dict[Identifier, Tier]
     access_measures: dict[Identifier, AccessMeasure]
     virtual_reach_indicator: Identifier

@@ -5,6 +5,8 @@ import pandas as pd
 from etl.config import SQL_DIR, Config
 from etl.index.access import Access, compute_access
 from etl.index.access_index import access_index
+from etl.index.access_runs import access_runs
+from etl.index.access_words import access_rows, write_access_index
 from etl.index.describe import method_rows
 from etl.index.equity import equity_rows
 from etl.index.gap import compute_gap, ranking_sensitivity
@@ -39,19 +41,19 @@ def build_index(
     """
     core = {name: warehouse.read(f"core_{name}") for name in CORE}
     access = compute_access(config, region, core, travel)
-    reach = access_index(config, access.district)
-    access.district["access_score"] = reach.score
+    reach = access_index(config, access.components, region.access_references, access.left_out)
+    again = access_runs(access, reach)
     need = compute_need(config, core)
     reporting = _reporting(config, core)
-    score = access.district["access_score"]
-    gap = compute_gap(config, region, core["district"], need, access.district, reporting)
-    moves = ranking_sensitivity(config, need, score, reporting)
+    gap = compute_gap(config, region, core["district"], need, again.runs)
+    moves = ranking_sensitivity(config, need, again.runs)
     warehouse.write("idx_sensitivity", moves)
-    table = access.district.drop(columns="access_score").join(gap)
+    table = access.district.join(gap)
     table["services_reporting_share"] = reporting
     table["flags"] = _flags(region, core, table)
     warehouse.write("idx_district", table.reset_index())
     warehouse.write("idx_access", access.measures)
+    write_access_index(warehouse, reach)
     ids = core["demand_point"][["point_id"]]
     warehouse.write("idx_access_point", access.points.assign(point_id=ids["point_id"]))
     write_access_vocabulary(config, region, warehouse)
@@ -73,7 +75,7 @@ def build_index(
     write_config(config, region, warehouse, snapshot_id)
     for name in sorted(path.stem for path in (SQL_DIR / "out").glob("*.sql")):
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
-    extra = need_rows(config, need)
+    extra = [*need_rows(config, need), *access_rows(access.scene, reach, again.silent)]
     warehouse.write("out_method", method_rows(config, region, core, access, spread, moves, extra))
     write_districts(region, warehouse, snapshot_id, config, core)
 

@@ -4,15 +4,17 @@ No defaults that carry a judgement: a weight, a threshold or a speed must be wri
 where an analyst can see and change it.
 """
 
-from etl.schema.access import AccessMeasure, Catchment, Decay, Tier
+from etl.schema.access import AccessMeasure, AccessReference, Catchment, Decay, Tier
 from etl.schema.base import Strict
 from etl.schema.model import (
     AccessComponent,
     AccessModel,
+    AccessRunsModel,
     ConfidenceBounds,
     EquityModel,
     GapModel,
     Indicator,
+    LeftOut,
     Model,
     UncertaintyModel,
 )
@@ -44,6 +46,8 @@ __all__ = [
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
+    "AccessReference",
+    "AccessRunsModel",
     "Benchmark",
     "Cadre",
     "Catchment",
@@ -67,6 +71,7 @@ __all__ = [
     "IndicatorOverride",
     "LayerSql",
     "Layers",
+    "LeftOut",
     "Level",
     "Link",
     "Lookup",

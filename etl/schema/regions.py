@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from etl.schema.access import Catchment
+from etl.schema.access import AccessReference, Catchment
 from etl.schema.base import Identifier, NonNegative, Positive, RegionId, Share, SqlPath, Strict
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
 
@@ -156,5 +156,6 @@ class Region(Strict):
         Field(discriminator="model"),
     ]
     staffing_target: StaffingTarget | None = None
+    access_references: dict[Identifier, AccessReference] = {}
     shortage_rule: ShortageRule | None = None
     indicators: dict[Identifier, IndicatorOverride] = {}

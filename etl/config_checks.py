@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyproj
 
 from etl import schema
+from etl.access_checks import access_faults
 from etl.lens_checks import lens_faults
 from etl.model_checks import model_faults
 
@@ -24,7 +25,7 @@ def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     for source in config.sources.values():
         yield from _source_faults(source)
     yield from model_faults(config)
-    yield from _access_faults(config)
+    yield from access_faults(config)
     yield from _gap_faults(config)
     yield from lens_faults(config)
     yield from _service_faults(config)
@@ -49,37 +50,6 @@ def _label_faults(config: "Config") -> Iterator[Row]:
                 f"{entry.domain!r} has no label in config/model.yaml",
                 _known(config.model.domain_labels),
             )
-
-
-def _access_faults(config: "Config") -> Iterator[Row]:
-    file, model = "config/model.yaml", config.model
-    for name, measure in model.access_measures.items():
-        for tier in measure.tiers:
-            if tier not in model.access_tiers:
-                key = f"access_measures.{name}.tiers"
-                yield file, key, f"{tier!r} is not a tier", _known(model.access_tiers)
-    if model.equity.rank_indicator not in config.indicators:
-        key = "equity.rank_indicator"
-        yield (
-            file,
-            key,
-            f"{model.equity.rank_indicator!r} is no indicator",
-            _known(config.indicators),
-        )
-    if model.virtual_reach_indicator not in config.indicators:
-        key = "virtual_reach_indicator"
-        yield (
-            file,
-            key,
-            f"{model.virtual_reach_indicator!r} is no indicator",
-            _known(config.indicators),
-        )
-    known_tiers = {t.care_tier for t in config.services.types.values()}
-    for name, tier_rule in model.access_tiers.items():
-        for care_tier in tier_rule.care_tiers:
-            if care_tier not in known_tiers:
-                key = f"access_tiers.{name}.care_tiers"
-                yield file, key, f"no service type has {care_tier!r}", _known(known_tiers)
 
 
 def _gap_faults(config: "Config") -> Iterator[Row]:

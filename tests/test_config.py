@@ -192,6 +192,42 @@ ONE_FAULT = {
         ("model.yaml", "id: z_scores", "id: percentile_ranks"),
         ["variants[2] percentile_ranks: the id is used twice"],
     ),
+    "part of the access index of a tier it is not measured for": (
+        ("model.yaml", "      tier: near_home", "      tier: specialist"),
+        ["access.components.care_near_home.tier: 'specialist' is not among the tiers", "near_home"],
+    ),
+    "part of the access index that is no measure": (
+        ("model.yaml", "    care_near_home:\n      label", "    care_at_home:\n      label"),
+        ["access.components.care_at_home: is not an access measure"],
+    ),
+    "part of the access index that the runs cannot recompute": (
+        ("model.yaml", "    function: two_step", "    function: three_step"),
+        ["access.components.accessible_fte_per_100k: the runs", "cannot recompute 'three_step'"],
+    ),
+    "care near home without minutes": (
+        ("model.yaml", "    minutes: 30\n", ""),
+        ["access_measures.care_near_home", "`minutes` belongs to the function `within`"],
+    ),
+    "levels of an unknown tier": (
+        ("model.yaml", "levels: [specialist, primary_care,", "levels: [specialist, primary,"),
+        ["access_measures.levels_within_reach.levels: 'primary' is not a tier", "primary_care"],
+    ),
+    "frozen bound of no part of the index": (
+        ("regions/kenya.yaml", "  accessible_fte_per_100k:\n    high", "  fte:\n    high"),
+        ["config/regions/kenya.yaml: access_references.fte: no such part of the access index"],
+    ),
+    "frozen bound below the start of the scale": (
+        ("regions/kenya.yaml", "    high: 3.3", "    high: -1"),
+        ["access_references.accessible_fte_per_100k: low 0 is not below high -1"],
+    ),
+    "frozen reference without a bound": (
+        ("regions/kenya.yaml", "    high: 3.3\n", ""),
+        ["access_references.accessible_fte_per_100k", "a reference freezes `low`, `high` or both"],
+    ),
+    "silent facility that may be a candidate": (
+        ("services.yaml", "may_be: primary_care_integrated", "may_be: primary_care_without"),
+        ["types.primary_care_unreported.may_be: 'primary_care_without' is no type that holds"],
+    ),
     "class that does not exist": (
         ("model.yaml", "underserved_classes: [very high]", "underserved_classes: [worst]"),
         ["gap.underserved_classes: 'worst' is not a class", "very high"],

@@ -183,6 +183,7 @@ BROKEN: dict[str, tuple[str, Spoil]] = {
     "lens_everyone_is_out_gap": ("out_lens_district", set_cell("gap_score", 0.01)),
     "one_row_per_district": ("out_gap", one_row_twice),
     "populations_add_up": ("out_gap", set_cell("population_served", 0.0)),
+    "access_parts_sum": ("out_access_part", set_cell("contribution", 50.0)),
     "reasons_sum": ("out_reason", set_cell("contribution", 50.0)),
     "scores_in_range": ("out_gap", set_cell("need_score", 100.1)),
     "sources_named": ("out_source", set_cell("licence", None)),

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from etl.config import SQL_DIR, Config
+from etl.index.access_words import access_rows, write_access_index
 from etl.index.clusters import cluster_words, find_clusters
 from etl.index.describe import method_rows
 from etl.index.lens import lens_rows, lens_table
@@ -41,6 +42,7 @@ def build_index(
     found = compute(config, region, core, travel)
     for name, frame in _tables(config, region, core, found).items():
         warehouse.write(f"idx_{name}", frame)
+    write_access_index(warehouse, found.reach)
     staff_and_clusters = [
         *_write_staff(config, region, warehouse, core, found.table),
         *_write_clusters(config, warehouse, found.table),
@@ -54,6 +56,7 @@ def build_index(
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
     extra = [
         *need_rows(config, found.need),
+        *access_rows(found.access.scene, found.reach, found.again.silent),
         *smoothing_rows(config, found.smoothed),
         *lens_rows(config, found.lenses),
         *staff_and_clusters,
@@ -98,29 +101,6 @@ def _indicator_long(need: Need) -> pd.DataFrame:
     long = pd.concat({k: v.stack(future_stack=True) for k, v in parts.items()}, axis=1)
     long.index.names = ["district_id", "indicator_id"]
     return long.reset_index()
-
-
-def _write_staff(
-    config: Config,
-    region: Region,
-    warehouse: Warehouse,
-    core: dict[str, pd.DataFrame],
-    table: pd.DataFrame,
-) -> list[Row]:
-    """Write staff by cadre, targets and lines to compare with; return their method rows."""
-    warehouse.write("idx_staff", staff_rows(config, region, core, table["fte"]))
-    warehouse.write("cfg_cadre", cadre_rows(config))
-    lines = benchmark_rows(config, region)
-    warehouse.write("idx_benchmark", lines)
-    return staff_words(config, lines)
-
-
-def _write_clusters(config: Config, warehouse: Warehouse, table: pd.DataFrame) -> list[Row]:
-    """Write where values lie together; return the method rows."""
-    local, whole = find_clusters(config, warehouse.read("core_neighbour"), table)
-    warehouse.write("idx_cluster", local)
-    warehouse.write("idx_cluster_region", whole)
-    return cluster_words(config, whole)
 
 
 def _write_staff(

@@ -4,19 +4,21 @@ No defaults that carry a judgement: a weight, a threshold or a speed must be wri
 where an analyst can see and change it.
 """
 
-from etl.schema.access import AccessMeasure, Catchment, Decay, Tier
+from etl.schema.access import AccessMeasure, AccessReference, Catchment, Decay, Tier
 from etl.schema.base import Strict
 from etl.schema.lens import Lens
 from etl.schema.model import (
     PER,
     AccessComponent,
     AccessModel,
+    AccessRunsModel,
     ClusterKind,
     ClusterModel,
     ConfidenceBounds,
     EquityModel,
     GapModel,
     Indicator,
+    LeftOut,
     Model,
     Smoothing,
     UncertaintyModel,
@@ -64,6 +66,8 @@ __all__ = [
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
+    "AccessReference",
+    "AccessRunsModel",
     "Anchor",
     "Benchmark",
     "Between",
@@ -95,6 +99,7 @@ __all__ = [
     "IndicatorOverride",
     "LayerSql",
     "Layers",
+    "LeftOut",
     "Lens",
     "Level",
     "Link",

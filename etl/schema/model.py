@@ -50,11 +50,19 @@ class Smoothing(Strict):
     reference: str
 
 
+LeftOut = Literal["silent_register", "one_level", "not_listed", "no_figure"]
+
+
 class AccessComponent(Strict):
-    """One part of the access index: bounds are figures or shares of the districts' distribution."""
+    """One part of the access index: an access measure of one tier, its bounds and its weight.
+
+    A bound that is not given is that of the districts' distribution; `why` argues for the weight.
+    """
 
     label: str
+    tier: Identifier
     weight: Positive
+    why: str
     direction: Literal[1, -1]
     low: float | None = None
     high: float | None = None
@@ -63,10 +71,16 @@ class AccessComponent(Strict):
 
 
 class AccessModel(Strict):
-    """Access index: its components and how they are put together."""
+    """Access index: its components, how they are put together, and when one is left out.
+
+    `min_reporting` is the share of facilities that must say what they give before levels of care
+    are told apart.
+    """
 
     aggregation: Literal["arithmetic"]
     components: Annotated[dict[Identifier, AccessComponent], Field(min_length=1)]
+    min_reporting: Share
+    left_out_words: dict[LeftOut, str]
 
 
 class GapModel(Strict):
@@ -86,20 +100,38 @@ class ConfidenceBounds(Strict):
     unlikely: Share
 
 
-class UncertaintyModel(Strict):
-    """Monte Carlo settings for the rank intervals.
+Factors = Annotated[list[Positive], Field(min_length=1)]
 
-    `access_sd` is the standard deviation of the logarithm of the access score; `unreported_sd` is
-    added (in squares) in proportion to the share of facilities that do not report their services.
+
+class AccessRunsModel(Strict):
+    """Circumstances under which access is recomputed for the rank intervals.
+
+    Factors on travel speed and on the width of catchments (1 is the published one and must be
+    there), and the number of times what is counted is drawn anew beside the published count.
     """
+
+    speed_factors: Factors
+    catchment_factors: Factors
+    counts: Annotated[int, Field(ge=0, le=100)]
+
+    @model_validator(mode="after")
+    def _published_is_there(self) -> "AccessRunsModel":
+        for name in ("speed_factors", "catchment_factors"):
+            given = getattr(self, name)
+            if given.count(1.0) != 1 or len(set(given)) < len(given):
+                raise ValueError(f"{name} must differ and hold 1.0, the published one: {given}")
+        return self
+
+
+class UncertaintyModel(Strict):
+    """Monte Carlo settings for the rank intervals."""
 
     draws: Annotated[int, Field(ge=100, le=100_000)]
     seed: int
     weight_concentration: Positive
     scalings: Annotated[list[Scaling], Field(min_length=1)]
     aggregations: Annotated[list[Aggregation], Field(min_length=1)]
-    access_sd: Annotated[float, Field(ge=0, le=1)]
-    unreported_sd: Annotated[float, Field(ge=0, le=1)]
+    access_runs: AccessRunsModel
     low_quantile: Share
     high_quantile: Share
     top_share: Share

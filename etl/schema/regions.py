@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from etl.schema.access import Catchment
+from etl.schema.access import AccessReference, Catchment
 from etl.schema.base import Identifier, NonNegative, Positive, RegionId, Share, SqlPath, Strict
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
 
@@ -166,6 +166,7 @@ class Region(Strict):
         Field(discriminator="model"),
     ]
     staffing_targets: dict[Identifier, StaffingTarget] = {}
+    access_references: dict[Identifier, AccessReference] = {}
     shortage_rule: ShortageRule | None = None
     indicators: dict[Identifier, IndicatorOverride] = {}
     # `population` (people of all districts), `headcount_<cadre>` (persons), or an indicator's id

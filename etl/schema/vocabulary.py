@@ -15,7 +15,10 @@ class Level(Strict):
 
 
 class ServiceType(Strict):
-    """One type of service: its level, tier, placing weight and the remedy it belongs to."""
+    """One type of service: its level, tier, placing weight and the remedy it belongs to.
+
+    `may_be` is the type that a facility which does not report its services could turn out to be.
+    """
 
     label: str
     level: Identifier
@@ -24,6 +27,7 @@ class ServiceType(Strict):
     remedy_family: str
     supply_weight: NonNegative
     is_candidate: bool = False
+    may_be: Identifier | None = None
     weight_note: str
 
 

@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from etl import config as configuration
-from etl.config import home
+from etl.config import Config, home
 from etl.errors import MindgapError, SourceMissingError
+from etl.schema import Region
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,19 +31,42 @@ class Origin(StrEnum):
 
     sample = "sample"
     raw = "raw"
+    web = "web"
 
 
 RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help="Region id, such as us-ga.")]
 RawDir = Annotated[Path | None, typer.Option("--raw-dir", help="Folder that holds the raw files.")]
-From = Annotated[Origin, typer.Option("--from", help="The embedded sample, or raw files.")]
+CacheDir = Annotated[
+    Path | None, typer.Option("--cache-dir", help="Where fetched files are kept (--from web).")
+]
+From = Annotated[
+    Origin,
+    typer.Option("--from", help="The embedded sample, raw files, or the publishers' own files."),
+]
 
 
-def _raw_dir(origin: Origin, raw_dir: Path | None) -> Path | None:
+def _inputs(
+    region_id: str, origin: Origin, raw_dir: Path | None, cache_dir: Path | None
+) -> tuple[Config, Region, Path | None]:
+    """Return the configuration, the region, and the folder of raw files (None for the sample)."""
+    settings = configuration.load()
+    region = settings.region(region_id)
+    if cache_dir is not None and origin is not Origin.web:
+        raise typer.BadParameter("--cache-dir needs --from web")
     if origin is Origin.sample:
         if raw_dir is not None:
-            raise typer.BadParameter("--raw-dir needs --from raw")
-        return None
-    return raw_dir or home() / "data" / "raw"
+            raise typer.BadParameter("--raw-dir needs --from raw or --from web")
+        return settings, region, None
+    from etl.extract.provenance import layouts_at_hand
+
+    folder = raw_dir or home() / "data" / "raw"
+    if origin is Origin.web:
+        from etl.extract.web.progress import fetch_showing_progress
+
+        cache = cache_dir or home() / "data" / "raw" / "cache"
+        settings = fetch_showing_progress(settings, region, folder, cache, err)
+        return settings, region, folder if folder.is_dir() else cache
+    return layouts_at_hand(settings, region, folder), region, folder
 
 
 @app.command()
@@ -65,6 +89,7 @@ def refresh(
     region: RegionArgument,
     origin: From = Origin.sample,
     raw_dir: RawDir = None,
+    cache_dir: CacheDir = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Build and check; publish nothing.")
     ] = False,
@@ -72,12 +97,11 @@ def refresh(
     """Build a region and publish it as a new snapshot."""
     from etl import pipeline
 
-    settings = configuration.load()
-    source = _raw_dir(origin, raw_dir)
+    settings, chosen, source = _inputs(region, origin, raw_dir, cache_dir)
     if dry_run:
-        _show_checks(pipeline.check(settings, settings.region(region), source))
+        _show_checks(pipeline.check(settings, chosen, source))
         return
-    path, counts = pipeline.refresh(settings, settings.region(region), source)
+    path, counts = pipeline.refresh(settings, chosen, source)
     table = Table("table", "rows")
     for row in counts.itertuples():
         if not str(row.table).startswith(("cfg_", "idx_")):
@@ -87,12 +111,16 @@ def refresh(
 
 
 @app.command()
-def check(region: RegionArgument, origin: From = Origin.sample, raw_dir: RawDir = None) -> None:
+def check(
+    region: RegionArgument,
+    origin: From = Origin.sample,
+    raw_dir: RawDir = None,
+    cache_dir: CacheDir = None,
+) -> None:
     """Build a region in memory and show every check; publish nothing."""
     from etl import pipeline
 
-    settings = configuration.load()
-    _show_checks(pipeline.check(settings, settings.region(region), _raw_dir(origin, raw_dir)))
+    _show_checks(pipeline.check(*_inputs(region, origin, raw_dir, cache_dir)))
 
 
 def _show_checks(checks: pd.DataFrame) -> None:

@@ -54,6 +54,7 @@ class Config:
     workforce: schema.Workforce = None  # type: ignore[assignment]
     travel: schema.TravelRules = None  # type: ignore[assignment]
     profile: schema.Profile = None  # type: ignore[assignment]
+    web: schema.WebRules = None  # type: ignore[assignment]
 
     def region(self, region_id: str) -> schema.Region:
         """Return a region by id.
@@ -224,6 +225,7 @@ def load(root: Path | None = None) -> Config:
         "workforce": schema.Workforce,
         "travel": schema.TravelRules,
         "profile": schema.Profile,
+        "web": schema.WebRules,
     }
     for stem, model in single.items():
         name = f"config/{stem}.yaml"

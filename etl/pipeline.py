@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from etl.config import Config, home
+from etl.extract.provenance import write_receipts
 from etl.extract.run import extract_layers, extract_raw
 from etl.index import METHOD_VERSION
 from etl.index.run import build_index
@@ -33,6 +34,7 @@ def build_layers(
     config: Config, region: Region, raw_dir: Path | None, warehouse: Warehouse
 ) -> None:
     """Fill the ``core_`` tables from raw files, or the embedded sample if `raw_dir` is None."""
+    write_receipts(config, region, raw_dir, warehouse)
     if raw_dir is None:
         extract_layers(sample_dir(region.region_id), warehouse)
         build_core_from_files(config, region, warehouse)
@@ -63,7 +65,7 @@ def refresh(config: Config, region: Region, raw_dir: Path | None) -> tuple[Path,
             run = {
                 "snapshot_id": snapshot_id,
                 "region_id": region.region_id,
-                "origin": "sample" if raw_dir is None else "raw",
+                "origin": _origin(raw_dir, warehouse),
                 "started_at": started.isoformat(timespec="seconds"),
                 "finished_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
                 "duration_s": round(time.perf_counter() - clock, 2),
@@ -80,6 +82,12 @@ def refresh(config: Config, region: Region, raw_dir: Path | None) -> tuple[Path,
         building.unlink(missing_ok=True)
         building.with_name(building.name + ".wal").unlink(missing_ok=True)
     return path, counts
+
+
+def _origin(raw_dir: Path | None, warehouse: Warehouse) -> str:
+    if raw_dir is None:
+        return "sample"
+    return "web" if len(warehouse.read("raw_receipt")) else "raw"
 
 
 def _travel(

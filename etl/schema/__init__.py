@@ -6,6 +6,7 @@ where an analyst can see and change it.
 
 from etl.schema.access import AccessMeasure, Catchment, Decay, Tier
 from etl.schema.base import Strict
+from etl.schema.download import Download, Secret, WebRules
 from etl.schema.model import (
     AccessComponent,
     AccessModel,
@@ -56,6 +57,7 @@ __all__ = [
     "Decay",
     "DemandPoints",
     "District",
+    "Download",
     "EquityModel",
     "FrictionTravel",
     "GapModel",
@@ -77,6 +79,7 @@ __all__ = [
     "RoadNetworkTravel",
     "RuralClass",
     "Rurality",
+    "Secret",
     "ServiceType",
     "Services",
     "SettingName",
@@ -87,5 +90,6 @@ __all__ = [
     "Tier",
     "TravelRules",
     "UncertaintyModel",
+    "WebRules",
     "Workforce",
 ]

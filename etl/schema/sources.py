@@ -31,6 +31,9 @@ class OfficialLayout(Strict):
 
     path: str
     sha256: Sha256 | None = None
+    title: str = ""
+    citation: str = ""
+    licence: str = ""
     note: str = ""
     format: Format = "csv"
     member: str | None = None
@@ -79,7 +82,7 @@ class Source(Strict):
         if self.official is None:
             return self
         given = {name: getattr(self.official, name) for name in self.official.model_fields_set}
-        # The copy's checksum is never the official file's.
+        # The copy's checksum is not the official file's.
         return self.model_copy(update={"sha256": None, "official": None} | given)
 
 

@@ -5,6 +5,7 @@ remedy. Time, chance and waiting are injected, so that tests need none of them.
 """
 
 import datetime as dt
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -28,6 +29,12 @@ from etl.schema import WebRules
 CHUNK = 1 << 16
 OnBytes = Callable[[str, int, int | None], None]
 NETWORK_FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError)
+
+
+# The library's log shows whole addresses, keys and all; what matters of it is in our errors.
+logging.getLogger("urllib3.connectionpool").addFilter(
+    lambda record: record.levelno >= logging.ERROR
+)
 
 
 def _no_progress(source_id: str, done: int, total: int | None) -> None:

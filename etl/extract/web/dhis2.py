@@ -25,6 +25,8 @@ def fetch_units(job: Job) -> Receipt:
     shapes = [f for f in features if f.get("geometry")]
     if not shapes:
         raise wanted.wrong(f"none of the {len(features)} organisation units has a shape")
+    for feature in features:  # the unit's id stands beside its properties: readers want it inside
+        feature["properties"] = {**(feature.get("properties") or {}), "uid": feature.get("id")}
     return job.save(json_bytes(answer), [receipt], {"units": str(len(features))})
 
 

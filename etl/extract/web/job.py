@@ -140,8 +140,8 @@ class Job:
         if self.source.sha256 not in (None, digest):
             raise DownloadContentError(
                 f"{self.source.source_id}: what {parts[0].url} answers gives sha256 {digest}, but "
-                f"{self.source.sha256} is declared. Nothing was kept. If the publisher issued a new "
-                "version, review it, then update sha256 and vintage in config/sources/"
+                f"{self.source.sha256} is declared. Nothing was kept. If the publisher issued a "
+                "new version, review it, then update sha256 and vintage in config/sources/"
                 f"{self.source.source_id}.yaml."
             )
         receipt = Receipt(

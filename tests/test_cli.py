@@ -158,9 +158,11 @@ def test_text_that_looks_like_markup_is_printed_as_it_is(mindgap, tiny_home: Pat
 
 
 def test_every_class_of_error_has_an_exit_code_of_its_own():
-    kinds = errors.MindgapError.__subclasses__()
-    codes = [kind.exit_code for kind in kinds]
-    assert len(set(codes)) == len(kinds) == 8
+    kinds = [
+        k for k in vars(errors).values() if isinstance(k, type) and k.__module__ == "etl.errors"
+    ]
+    codes = [kind.exit_code for kind in kinds if kind is not errors.MindgapError]
+    assert len(set(codes)) == len(codes) >= 13
     assert not {0, 1, 2} & set(codes)  # done, unexpected, misuse
 
 

@@ -169,6 +169,7 @@ def test_progress_is_told(world: World, server: s.Publisher):
 )
 def test_key_is_in_no_error(world: World, server: s.Publisher, family: Family, fault, caplog):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "urllib3.connectionpool")  # it logs the path with the key
     family.install(server, 1)
     server.faults[family.attacked] = fault
     with pytest.raises(MindgapError) as caught:
@@ -177,7 +178,6 @@ def test_key_is_in_no_error(world: World, server: s.Publisher, family: Family, f
     while error is not None:  # the causes too
         shown += f"{error} {error!r}"
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    # urllib3 logs the path it asks for at DEBUG: that logger must be quiet as well.
     assert_no_key(shown + caplog.text)
     assert_no_key("".join(str(v) for v in world.files().items()))
 
@@ -257,7 +257,11 @@ def test_wait_is_bounded_and_as_long_as_asked(attempt: int, chance: float, asked
 
 def _fetch_in_process(cache: str, base: str) -> None:
     world = World(Path(cache))
-    world.fetch(FILE.declare(base))
+    world.fetch(FILE.declare(base), RULES.model_copy(update={"read_seconds": 60}))
+
+
+def part(world: World) -> Path:
+    return world.cache / "files" / "us" / ".table.csv.part"
 
 
 def test_run_killed_midway_leaves_nothing_that_looks_whole(world: World, server: s.Publisher):
@@ -271,16 +275,17 @@ def test_run_killed_midway_leaves_nothing_that_looks_whole(world: World, server:
         handler.end_headers()
         handler.wfile.write(answer.body[:10])
         handler.wfile.flush()
-        handler.server.patience.wait(0.1)
+        while not part(world).exists() or not part(world).stat().st_size:
+            handler.server.patience.wait(0.01)
         process.kill()
-        process.join()
+        handler.hang_up(reset=False)
         return True
 
     server.faults["/table.csv"] = hang
     context = multiprocessing.get_context("spawn")
     process = context.Process(target=_fetch_in_process, args=(str(world.cache), server.base))
     process.start()
-    process.join(30)
+    process.join(60)
     assert process.exitcode == -9
     assert not (world.cache / "files" / "us" / "table.csv").exists()
     server.faults.clear()

@@ -123,7 +123,7 @@ def test_fault_that_lasts(world: World, server: s.Publisher, family: Family, fau
         world.fetch(source)
     assert type(caught.value) is kind
     told(str(caught.value), source.source_id, words, server.base + family.attacked)
-    kept = {n for n in leftovers(world)}
+    kept = leftovers(world)
     if fault in KEEPS_A_PART:
         assert {Path(n).name.rpartition(".part")[2] for n in kept} == {"", ".json"}
         assert "the next run goes on from there" in str(caught.value)
@@ -217,9 +217,9 @@ def test_endless_trickle_ends(world: World, server: s.Publisher):
     long = b"a,b\n" + b"1,2\n" * 100_000
     server.routes[family.attacked] = lambda handler: s.Answer(long, headers={"ETag": ""})
     clock = iter(range(0, 10_000, 15))
-    with world.client(monotonic=lambda: float(next(clock))) as client:
-        with pytest.raises(DownloadError, match="no end after 20 s"):
-            fetch(family.declare(server.base), world.cache, client, None)
+    client = world.client(monotonic=lambda: float(next(clock)))
+    with client, pytest.raises(DownloadError, match="no end after 20 s"):
+        fetch(family.declare(server.base), world.cache, client, None)
     assert leftovers(world) == set()
 
 

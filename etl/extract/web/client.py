@@ -32,9 +32,7 @@ NETWORK_FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError)
 
 
 # The library's log shows whole addresses, keys and all; what matters of it is in our errors.
-logging.getLogger("urllib3.connectionpool").addFilter(
-    lambda record: record.levelno >= logging.ERROR
-)
+logging.getLogger("urllib3.connectionpool").addFilter(lambda said: said.levelno >= logging.ERROR)
 
 
 def _no_progress(source_id: str, done: int, total: int | None) -> None:
@@ -212,7 +210,7 @@ class Client:
         self, wanted: Wanted, partial: Partial, response: requests.Response, end: float
     ) -> None:
         done = partial.size
-        with partial.path.open("ab") as target:
+        with partial.path.open("ab", buffering=0) as target:
             while True:
                 try:
                     chunk = response.raw.read1(CHUNK, decode_content=False)

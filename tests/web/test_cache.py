@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.errors import DownloadContentError, DownloadRefusedError, MindgapError
-from etl.extract.web.addresses import followed, with_params, without_secrets
+from etl.extract.web.addresses import followed, upgraded, with_params, without_secrets
 from etl.extract.web.receipts import SUFFIX, file_sha256, read_receipt
 from etl.extract.web.waiting import wait_seconds
 
@@ -77,6 +77,18 @@ def test_declared_bytes_that_are_there_are_not_asked_for(world: World, server: s
     source = FILE.declare(server.base).model_copy(update={"sha256": file_sha256(path)})
     assert world.fetch(source) == path
     assert server.asked == []
+
+
+def test_stored_file_that_is_not_the_declared_one_is_asked_for_whole(
+    world: World, server: s.Publisher
+):
+    """Otherwise "unchanged" (304) would pass the old file off as the declared one."""
+    FILE.install(server, 1)
+    world.fetch(FILE.declare(server.base))
+    source = FILE.declare(server.base).model_copy(update={"sha256": "f" * 64})
+    with pytest.raises(DownloadContentError, match="is declared"):
+        world.fetch(source)
+    assert "If-None-Match" not in server.asked[-1][1]
 
 
 def test_spoilt_file_is_fetched_again(world: World, server: s.Publisher):
@@ -236,6 +248,20 @@ def test_hidden_secret_is_gone(secret: str, around: str):
 def test_where_a_redirect_may_lead(location: str, reason: str | None):
     found = followed("https://a.org/y", location)[1]
     assert (found is None) if reason is None else (found is not None and reason in found)
+
+
+@pytest.mark.parametrize(
+    ("base", "link", "result"),
+    [
+        ("https://a.org/x", "http://a.org/x?page=2", "https://a.org/x?page=2"),
+        ("https://a.org/x", "http://b.org/x", "http://b.org/x"),
+        ("https://a.org/x", "http://a.org:8080/x", "http://a.org:8080/x"),
+        ("http://a.org/x", "http://a.org/x?page=2", "http://a.org/x?page=2"),
+        ("https://a.org/x", "?page=2", "?page=2"),
+    ],
+)
+def test_link_to_the_same_host_keeps_https(base: str, link: str, result: str):
+    assert upgraded(base, link) == result
 
 
 def test_params_replace_those_of_the_address():

@@ -60,6 +60,22 @@ def followed(url: str, location: str) -> tuple[str, str | None]:
     return target, None
 
 
+def upgraded(url: str, link: str) -> str:
+    """Return `link` as https if it is the http twin of the host that `url` reaches by https.
+
+    Interfaces behind a proxy often write such links to the next page.
+
+    Examples
+    --------
+    >>> upgraded("https://a.org/x", "http://a.org/x?page=2")
+    'https://a.org/x?page=2'
+    """
+    plain = f"http://{urlsplit(url).netloc}/"
+    if url.startswith("https://") and link.startswith(plain):
+        return "https://" + link.removeprefix("http://")
+    return link
+
+
 def _is_private(host: str) -> bool:
     try:
         return not ipaddress.ip_address(host).is_global

@@ -112,6 +112,8 @@ class Client:
         known = read_receipt(into)
         if known is not None and known.url != wanted.address:
             known = None
+        if known is not None and wanted.sha256 not in (None, known.sha256):
+            known = None  # the stored file is not the one declared: "unchanged" would not help
         if known is not None and self._still_good(wanted, known):
             return known
         partial = Partial(into, wanted.address)
@@ -210,7 +212,7 @@ class Client:
         self, wanted: Wanted, partial: Partial, response: requests.Response, end: float
     ) -> None:
         done = partial.size
-        with partial.path.open("ab", buffering=0) as target:
+        with partial.path.open("ab") as target:
             while True:
                 try:
                     chunk = response.raw.read1(CHUNK, decode_content=False)
@@ -222,6 +224,7 @@ class Client:
                 if done > wanted.max_bytes:
                     raise wanted.too_large(None)
                 target.write(chunk)
+                target.flush()  # what came is there even if we are killed now
                 self._on_bytes(wanted.source_id, done, partial.total)
                 if self._monotonic() > end:
                     raise Passing(f"no end after {self.rules.total_seconds:.0f} s")

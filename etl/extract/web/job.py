@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import DownloadContentError
-from etl.extract.web.addresses import followed, origin
+from etl.extract.web.addresses import followed, origin, upgraded
 from etl.extract.web.client import Client
 from etl.extract.web.content import Content
 from etl.extract.web.receipts import Receipt, forget, store
@@ -97,7 +97,7 @@ class Job:
         """
         if not isinstance(url, str):
             raise wanted.wrong(f"the answer names no address but {url!r}")
-        target, reason = followed(wanted.url, url)
+        target, reason = followed(wanted.url, upgraded(wanted.url, url))
         if reason is not None:
             raise wanted.refused(f"the answer names {target}, and {reason}")
         return target

@@ -20,7 +20,7 @@ from .server import Publisher
 RULES = WebRules(
     user_agent="mindgap-test",
     connect_seconds=2,
-    read_seconds=0.15,
+    read_seconds=0.25,
     total_seconds=20,
     attempts=3,
     first_wait_seconds=1,

@@ -135,7 +135,7 @@ def once(fault: Fault) -> Fault:
 
 
 def slow(handler: Handler, answer: Answer, n: int) -> bool:
-    handler.server.patience.wait(0.4)
+    handler.server.patience.wait(0.5)
     handler.hang_up(reset=False)
     return True
 

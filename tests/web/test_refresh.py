@@ -24,7 +24,7 @@ from .conftest import World
 from .families import to_json
 
 PATIENCE = {
-    "read_seconds": "0.3",
+    "read_seconds": "10",
     "attempts": "2",
     "first_wait_seconds": "0",
     "longest_wait_seconds": "1",

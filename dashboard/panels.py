@@ -211,7 +211,10 @@ def table(
         for row in rows
     )
     pair = " mg-pair" if len(headings) == 2 and shape == "cards" else ""
-    return f'<table class="mg-table mg-{shape}{pair}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return (
+        f'<table class="mg-table mg-{shape}{pair}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
 
 
 def link(url: Any, label: str) -> str:

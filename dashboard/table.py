@@ -72,6 +72,8 @@ def display(rows: pd.DataFrame, choice: Choice, region: Mapping[str, Any]) -> pd
         else:
             values = pd.to_numeric(rows[column], errors="raise").astype("float64")
             out[heading] = values * 100 if kind == "percent" else values
+            # Parts of a person or a minute would claim more than an estimate knows.
+            out[heading] = out[heading].round(0) if kind == "whole" else out[heading]
     return out
 
 

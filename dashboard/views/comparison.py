@@ -35,7 +35,7 @@ def _variant(row: Mapping[Any, Any]) -> list[str]:
         return [f"{label}<small>{words}</small><small>{why}</small>", "–", "–", "–", "–"]
     if not text.is_missing(row["is_published"]) and bool(row["is_published"]):
         scored = text.number(row["n_scored"], 0)
-        return [f"{label}<small>{words}</small>", "the published ranking", "–", "–", scored]
+        return [f"{label}<small>{words}</small>", "itself", "–", "–", scored]
     return [
         f"{label}<small>{words}</small>",
         text.number(row["rank_correlation"], 3),

@@ -69,7 +69,7 @@ def test_file_name_says_what_and_which(parts: tuple[pd.DataFrame, dict[str, obje
 
 def records(body: bytes) -> list[list[str]]:
     lines = body.decode("utf-8-sig").split("\r\n")
-    return list(csv.reader(line for line in lines if not line.startswith("# ")))
+    return list(csv.reader(line for line in lines if line and not line.startswith("# ")))
 
 
 def test_ranges_are_written_beside_numbers_that_still_sort(

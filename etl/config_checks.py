@@ -180,6 +180,10 @@ def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> It
         if name not in config.indicators:
             yield file, f"indicators.{name}", "no such indicator", _known(config.indicators)
     yield from _travel_faults(file, region, config)
+    anchors = {"population", *config.indicators}
+    anchors |= {f"headcount_{cadre}" for cadre in config.workforce.cadres}
+    for name in set(region.anchors) - anchors:
+        yield file, f"anchors.{name}", "no such total", _known(anchors)
 
 
 def _travel_faults(file: str, region: schema.Region, config: "Config") -> Iterator[Row]:

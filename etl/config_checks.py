@@ -168,6 +168,10 @@ def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> It
         if name not in {schema.ALL_STAFF, *config.workforce.cadres}:
             known = _known([schema.ALL_STAFF, *config.workforce.cadres])
             yield file, f"staffing_targets.{name}", "no such cadre in config/workforce.yaml", known
+    anchors = {"population", *config.indicators}
+    anchors |= {f"headcount_{cadre}" for cadre in config.workforce.cadres}
+    for name in set(region.anchors) - anchors:
+        yield file, f"anchors.{name}", "no such total", _known(anchors)
 
 
 def _travel_faults(file: str, region: schema.Region, config: "Config") -> Iterator[Row]:

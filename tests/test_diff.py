@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from pytest import approx
 
-from etl import config as configuration
 from etl.diff.causes import CAUSES
 from etl.diff.report import Report, report
 from etl.diff.snapshot import Snapshot, snapshot_of
@@ -79,8 +78,8 @@ def poorer_beta(home: Path) -> None:
     table.to_csv(path, index=False)
 
 
-def heavier_poverty(home: Path) -> None:
-    change(home, "config/model.yaml", "domains: {poverty: 1,", "domains: {poverty: 3,")
+def heavier_staff(home: Path) -> None:
+    change(home, "config/model.yaml", "      weight: 2\n", "      weight: 5\n")
 
 
 def test_a_changed_figure_is_data(old: Snapshot, tiny_home: Path):
@@ -96,7 +95,7 @@ def test_a_changed_figure_is_data(old: Snapshot, tiny_home: Path):
 
 
 def test_a_changed_weight_is_the_model(old: Snapshot, tiny_home: Path):
-    heavier_poverty(tiny_home)
+    heavier_staff(tiny_home)
     found = report(old, rebuilt("new"))
     split = parts(found, "gap_score")
     assert (split[["by_method", "by_boundaries", "by_data"]] == 0).all(axis=None)
@@ -106,7 +105,7 @@ def test_a_changed_weight_is_the_model(old: Snapshot, tiny_home: Path):
 
 def test_both_at_once_add_up(old: Snapshot, tiny_home: Path):
     poorer_beta(tiny_home)
-    heavier_poverty(tiny_home)
+    heavier_staff(tiny_home)
     found = report(old, rebuilt("new"))
     split = parts(found, "gap_score")
     assert (split["by_model"] != 0).any()
@@ -212,8 +211,3 @@ def test_split_refuses_a_wrong_number_of_causes():
     chain = pd.DataFrame({"a": [1.0], "b": [2.0]})
     with pytest.raises(ValueError, match="steps"):
         split_change(chain, ["x", "y"])
-
-
-def test_configuration_is_read_from_the_home(tiny_home: Path):
-    heavier_poverty(tiny_home)
-    assert configuration.load().model.need.domains["poverty"] == 3

@@ -6,7 +6,6 @@ import pandas as pd
 from etl.config import Config
 from etl.diff.snapshot import Snapshot
 from etl.geography import assign_district
-from etl.index.reach import TravelModel
 from etl.index.scores import scores
 from etl.measures.attribution import split_change
 from etl.schema import GreatCircleTravel, Region
@@ -20,18 +19,13 @@ class NotSeparableError(Exception):
     """The causes of a change cannot be told apart; the text says why."""
 
 
-def moves(old: Snapshot, new: Snapshot, travel: TravelModel | None = None) -> pd.DataFrame:
+def moves(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     """Return every district of either snapshot with its change and the causes of it.
 
     The chain runs from the old figures as published over the old data and configuration with
     today's program (method), the new configuration (model), the new boundaries (the same points
     and services, assigned anew) to the new data. What the new snapshot's own program version did
     otherwise than today's also counts as method.
-
-    Parameters
-    ----------
-    travel
-        Travel times for regions that do not use the great-circle model.
 
     Returns
     -------
@@ -43,9 +37,10 @@ def moves(old: Snapshot, new: Snapshot, travel: TravelModel | None = None) -> pd
     Raises
     ------
     NotSeparableError
-        If a snapshot does not hold what is needed, or the districts themselves differ.
+        If a snapshot does not hold what is needed, the districts themselves differ, or travel times
+        come from a file.
     """
-    states = _states(old, new, travel)
+    states = _states(old, new)
     found = both(old, new)
     for figure in FIGURES:
         chain = pd.DataFrame({i: state[figure] for i, state in enumerate(states)}).astype(float)
@@ -60,14 +55,14 @@ def moves(old: Snapshot, new: Snapshot, travel: TravelModel | None = None) -> pd
 def both(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     """Return the published gap of every district in the old and the new snapshot."""
     one, two = (s.scores[list(FIGURES)].astype(float) for s in (old, new))
-    joined = one.join(two, how="outer", suffixes=("_old", "_new"))
+    joined = one.add_suffix("_old").join(two.add_suffix("_new"), how="outer")
     names = new.tables["out_gap"].set_index("district_id")["district_name"]
     gone = old.tables["out_gap"].set_index("district_id")["district_name"]
     joined.insert(0, "district_name", names.reindex(joined.index).fillna(gone))
     return joined
 
 
-def _states(old: Snapshot, new: Snapshot, travel: TravelModel | None) -> list[pd.DataFrame]:
+def _states(old: Snapshot, new: Snapshot) -> list[pd.DataFrame]:
     """Return the scores along the chain, oldest first."""
     for snapshot in (old, new):
         if snapshot.trouble:
@@ -79,28 +74,25 @@ def _states(old: Snapshot, new: Snapshot, travel: TravelModel | None) -> list[pd
             f"The districts themselves changed ({len(set(before) ^ set(after))} are in one "
             "snapshot only), so boundaries and data cannot be told apart."
         )
-    for config_region in (old.settings[1], new.settings[1]):
-        if not isinstance(config_region.travel, GreatCircleTravel) and travel is None:
+    for _, region in (old.settings, new.settings):
+        if not isinstance(region.travel, GreatCircleTravel):
             raise NotSeparableError(
-                f"The travel model {config_region.travel.model!r} is read from a file of its own; "
-                "give --raw-dir to have travel times computed again."
+                f"Travel times of the model {region.travel.model!r} come from a file of their own, "
+                "which snapshots do not keep, so scores cannot be computed again."
             )
     moved = _with_boundaries(old, new)
     return [
         old.scores,
-        _scores(old.settings, old.core, travel),
-        _scores(new.settings, old.core, travel),
-        _scores(new.settings, moved, travel),
-        _scores(new.settings, new.core, travel),
+        _scores(old.settings, old.core),
+        _scores(new.settings, old.core),
+        _scores(new.settings, moved),
+        _scores(new.settings, new.core),
         new.scores,
     ]
 
 
-def _scores(
-    settings: tuple[Config, Region], core: Core, travel: TravelModel | None
-) -> pd.DataFrame:
-    chosen = None if isinstance(settings[1].travel, GreatCircleTravel) else travel
-    return scores(*settings, core, chosen)
+def _scores(settings: tuple[Config, Region], core: Core) -> pd.DataFrame:
+    return scores(*settings, core)
 
 
 def _with_boundaries(old: Snapshot, new: Snapshot) -> Core:

@@ -1,13 +1,19 @@
 """``mindgap diff``: say what changed between two snapshots, to people or to machines."""
 
 from enum import StrEnum
+from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
 from etl.diff.causes import CAUSES
-from etl.diff.report import Report
+from etl.diff.keep import choose
+from etl.diff.report import Report, report
+from etl.diff.snapshot import read_snapshot, snapshot_of
+from etl.errors import SourceMissingError
+from etl.publish import current_snapshot
+from etl.warehouse import Warehouse
 
 
 class Form(StrEnum):
@@ -16,6 +22,31 @@ class Form(StrEnum):
     text = "text"
     json = "json"
     csv = "csv"
+
+
+ROWS = 20  # districts shown to people unless they ask for more
+
+
+def between(home: Path, region_id: str, old: str | None, new: str | None) -> Report:
+    """Compare two published snapshots, by id or the newest two.
+
+    Raises
+    ------
+    SourceMissingError
+        As `etl.diff.keep.choose`.
+    """
+    before, after = choose(home, region_id, old, new)
+    return report(read_snapshot(before), read_snapshot(after))
+
+
+def preview(home: Path, region_id: str, built: Warehouse, out: Console) -> None:
+    """Say what publishing a built warehouse would change against the snapshot that is served."""
+    try:
+        served = current_snapshot(home, region_id)
+    except SourceMissingError:
+        out.print(f"Nothing is published of {region_id} yet: everything would be new.")
+        return
+    show(report(read_snapshot(served), snapshot_of(built)), Form.text, out, ROWS)
 
 
 def show(found: Report, form: Form, out: Console, rows: int) -> None:

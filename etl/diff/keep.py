@@ -52,8 +52,8 @@ def record_path(old: Path, new: Path) -> Path:
 def keep(old: Path, new: Path) -> Path:
     """Write what changed from one published snapshot to another, as JSON; return its path.
 
-    The record is made from the two snapshots alone, so the same two give the same bytes. Regions
-    whose travel times come from a file of their own keep figures without causes.
+    The record is made from the two snapshots alone, so the same two give the same bytes. Where
+    causes cannot be told apart it holds the figures and says why.
 
     Raises
     ------

@@ -9,7 +9,6 @@ import pandas as pd
 from etl.diff.causes import CAUSES, NotSeparableError, both, moves
 from etl.diff.snapshot import Snapshot
 from etl.diff.tables import CHANGES, KEYS, compare, summarise
-from etl.index.reach import TravelModel
 
 WORST = "is_underserved"
 FORMAT_VERSION = 1
@@ -51,20 +50,14 @@ class Report:
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def report(old: Snapshot, new: Snapshot, travel: TravelModel | None = None) -> Report:
-    """Compare two snapshots of one region.
-
-    Parameters
-    ----------
-    travel
-        As `etl.diff.causes.moves`.
-    """
+def report(old: Snapshot, new: Snapshot) -> Report:
+    """Compare two snapshots of one region."""
     about: dict[str, Any] = {"separable": True, "note": ""}
     for when, snapshot in (("old", old), ("new", new)):
         about[f"{when}_snapshot_id"] = snapshot.snapshot_id
         about[f"{when}_method_version"] = snapshot.method_version
     try:
-        districts = moves(old, new, travel)
+        districts = moves(old, new)
     except NotSeparableError as error:
         districts = both(old, new)
         for figure in ("gap_score", "gap_rank"):

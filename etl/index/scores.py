@@ -7,6 +7,7 @@ from etl.index.access import compute_access
 from etl.index.access_index import access_index
 from etl.index.need import compute_need
 from etl.index.reach import TravelModel
+from etl.index.smoothing import for_index, smoothed_indicators
 from etl.measures.composite import gap, rank
 from etl.schema import Region
 
@@ -35,8 +36,10 @@ def scores(
         ``gap_rank`` (1 the largest gap; missing without a score).
     """
     access = compute_access(config, region, core, travel)
-    reached = access_index(config, access.district).score
-    need = compute_need(config, core).index.score
+    references = region.access_references
+    reached = access_index(config, access.components, references, access.left_out).score
+    counted = for_index(config, core, smoothed_indicators(config, core))
+    need = compute_need(config, counted).index.score
     size = gap(need, reached)
     table = pd.DataFrame({"need_score": need, "access_score": reached, "gap_score": size})
     return table.round(DECIMALS).assign(gap_rank=rank(size))

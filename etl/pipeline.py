@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,12 @@ import pandas as pd
 
 from etl import logs
 from etl.config import Config, home
+from etl.diff.keep import keep as keep_changes
 from etl.digests import FileDigests, code_digest, versions
 from etl.errors import MindgapError, SourceMissingError, StorageError
 from etl.extract.provenance import write_receipts
 from etl.extract.run import extract_layers, extract_raw
+from etl.frozen_config import freeze
 from etl.index import METHOD_VERSION
 from etl.index.run import build_index
 from etl.inputs import sample_dir, sources_of, travel_folder
@@ -151,6 +153,7 @@ class _Refresh:
         places = self._places
         # Before the work: a file that changes meanwhile must make the next refresh run again.
         key = run_key(self._config, self._region, self._raw_dir, self._digests)
+        before = _current(self._region.region_id)
         temporary = places.folder / f".{self._region.region_id}.{os.getpid()}.building"
         try:
             with Warehouse(temporary) as warehouse:
@@ -168,6 +171,8 @@ class _Refresh:
         lists = write_rejects(places.own / "rejected", ledger)
         self._digests.remember()
         stamp_run(self._region.region_id, key, path, geometry)
+        if before is not None and before != path and before.is_file():
+            keep_changes(before, path)
         prune(places.published, self._choices.keep or self._config.publish.keep_snapshots)
         logs.event("rejected", told(lists) or "No row was refused or doubted.")
         seconds = round(time.perf_counter() - self._clock, 2)
@@ -189,6 +194,7 @@ class _Refresh:
         warehouse.write(
             "out_run", self._about(snapshot_id, inputs, method, _origin(raw_dir, warehouse))
         )
+        warehouse.write("snap_config", freeze(config, region))
         lineage = lineage_frame(config, region, raw_dir, warehouse, self._digests)
         warehouse.write("out_lineage", lineage)
         warehouse.write(STEP_TABLE, steps.table())
@@ -236,11 +242,21 @@ def _current(region_id: str) -> Path | None:
         return None
 
 
-def check(config: Config, region: Region, raw_dir: Path | None) -> pd.DataFrame:
+def check(
+    config: Config,
+    region: Region,
+    raw_dir: Path | None,
+    look: Callable[[Warehouse], None] | None = None,
+) -> pd.DataFrame:
     """Build a region in memory and return the result of every check; publish nothing.
 
     Writes ``data/warehouse/<region>/quality.csv`` (what ``out_quality`` would hold) and, beside it,
     the lists of refused and doubtful rows.
+
+    Parameters
+    ----------
+    look
+        Called with what was built, before it is let go.
 
     Raises
     ------
@@ -262,6 +278,9 @@ def check(config: Config, region: Region, raw_dir: Path | None) -> pd.DataFrame:
         lists = write_rejects(places.own / "rejected", warehouse.read("core_issue"))
         logs.event("quality", f"What the checks found is in {quality}.", file=str(quality))
         logs.event("rejected", told(lists) or "No row was refused or doubted.")
+        if look is not None:
+            warehouse.write("snap_config", freeze(config, region))
+            look(warehouse)
         return checks
 
 

@@ -10,6 +10,7 @@ import pyproj
 
 from etl import schema
 from etl.access_checks import access_faults
+from etl.lens_checks import lens_faults
 from etl.model_checks import model_faults
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     yield from model_faults(config)
     yield from access_faults(config)
     yield from _gap_faults(config)
+    yield from lens_faults(config)
     yield from _service_faults(config)
+    yield from _staff_faults(config)
     for region in config.regions.values():
         yield from _region_faults(region, config, sql_dir)
     for source_id in config.corrections:
@@ -106,6 +109,16 @@ def _service_faults(config: "Config") -> Iterator[Row]:
             yield "config/services.yaml", f"{key}.supply_weight", "a candidate holds no supply", "0"
 
 
+def _staff_faults(config: "Config") -> Iterator[Row]:
+    file, cadres = "config/workforce.yaml", config.workforce.cadres
+    if schema.ALL_STAFF in cadres:
+        key = f"cadres.{schema.ALL_STAFF}"
+        yield file, key, "this name stands for all counted cadres together", "another name"
+    for name, line in config.workforce.benchmarks.items():
+        if line.cadre is not None and line.cadre not in cadres:
+            yield file, f"benchmarks.{name}.cadre", f"{line.cadre!r} is not a cadre", _known(cadres)
+
+
 def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> Iterator[Row]:
     file = f"config/regions/{region.region_id}.yaml"
     yield from _form_faults(file, region)
@@ -125,6 +138,10 @@ def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> It
         if name not in config.indicators:
             yield file, f"indicators.{name}", "no such indicator", _known(config.indicators)
     yield from _travel_faults(file, region, config)
+    for name in region.staffing_targets:
+        if name not in {schema.ALL_STAFF, *config.workforce.cadres}:
+            known = _known([schema.ALL_STAFF, *config.workforce.cadres])
+            yield file, f"staffing_targets.{name}", "no such cadre in config/workforce.yaml", known
 
 
 def _travel_faults(file: str, region: schema.Region, config: "Config") -> Iterator[Row]:

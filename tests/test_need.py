@@ -26,6 +26,7 @@ COINR = {"skewness": 2, "kurtosis": 3.5, "most": 5, "fallback": "log"}
 PLAIN = {
     "scaling": "minmax", "z_limit": 2.5, "outliers": "none", "weighting": "equal",
     "aggregation": "arithmetic", "min_coverage": 0.5, "min_indicator_coverage": 0.5,
+    "use_smoothed": False,
     "domains": ["money", "health"],
     "weights": {"money": ["poverty", "income"], "health": ["suicide"]},
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """Access of a region: every measure and tier of the configuration, at points and districts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from etl.index.scene import Scene, make_scene
 from etl.index.supply import CENTRE, Supply
 from etl.measures import catchment as fca
 from etl.measures.populations import three_populations
+from etl.measures.posts import posts_at_target
 from etl.measures.raam import raam_settled
 from etl.measures.ratios import grouped_weighted_mean, provider_ratio
 
@@ -94,6 +95,18 @@ def _components(scene: Scene, measures: pd.DataFrame) -> tuple[pd.DataFrame, dic
             if why is not None:
                 left_out[name] = model.access.left_out_words[why]
     return pd.DataFrame(columns), left_out
+
+
+def headline_for(scene: Scene, demand: pd.Series) -> FloatArray:
+    """Return the headline measure (FTE per person, by demand point) for other people than all.
+
+    Parameters
+    ----------
+    demand
+        People of the group at each demand point, (n_points,), none missing.
+    """
+    everything = np.ones(len(scene.supply.points), dtype=bool)
+    return _additive(replace(scene, demand=demand), "two_step", everything)
 
 
 def _headline_points(scene: Scene) -> pd.DataFrame:
@@ -246,5 +259,5 @@ def _shortage(region: schema.Region, result: pd.DataFrame, population: pd.Series
     """FTE missing against the region's staffing target; NaN where no target is set."""
     if region.staffing_target is None:
         return pd.Series(np.nan, index=result.index, name="fte_shortage")
-    wanted = population / region.staffing_target.population_per_fte
-    return (wanted - result["fte"]).clip(lower=0).rename("fte_shortage")
+    target = region.staffing_target.population_per_fte
+    return posts_at_target(population, result["fte"], target)["fte_shortage"]

@@ -26,32 +26,46 @@ def compute_gap(
 
     `runs` holds the access score as published and under other circumstances.
     """
-    access = runs.published
-    score = gap(need.index.score, access)
-    table = pd.DataFrame(
-        {
-            "need_score": need.index.score,
-            "need_rank": rank(need.index.score),
-            "access_score": access,
-            "access_rank": rank(access, descending=False),
-            "gap_score": score,
-            "gap_rank": rank(score),
-            "data_coverage": need.index.coverage,
-        }
-    )
-    table["gap_class"] = gap_class(config, table["gap_rank"])
     rural = {name: rule.is_rural for name, rule in region.rurality.classes.items()}
     is_rural = districts.set_index("district_id")["rural_class"].map(rural).astype("boolean")
-    table["is_rural"] = is_rural.reindex(table.index)
-    scored = score.notna()
-    worst = table["gap_class"].isin(config.model.gap.underserved_classes)
-    table["is_underserved"] = worst.astype("boolean").mask(~scored)
-    table["is_underserved_rural"] = table["is_underserved"] & table["is_rural"]
+    table = scores_and_classes(config, need.index.score, runs.published, is_rural)
+    table.insert(list(table).index("gap_class"), "data_coverage", need.index.coverage)
     table = table.join(_intervals(config, need, runs))
     # A district at the end of an uncertain scale drifts inwards when noise is added, so its own
     # rank can fall outside the drawn interval. The published interval always contains it.
     table["gap_rank_low"] = table[["gap_rank", "gap_rank_low"]].min(axis=1).astype("Int64")
     table["gap_rank_high"] = table[["gap_rank", "gap_rank_high"]].max(axis=1).astype("Int64")
+    return table
+
+
+def scores_and_classes(
+    config: Config, need: pd.Series, access: pd.Series, is_rural: pd.Series
+) -> pd.DataFrame:
+    """Return scores, ranks, the class of the gap and who is underserved, by district.
+
+    Parameters
+    ----------
+    need, access
+        Scores 0-100 by district, NaN where there is none.
+    is_rural
+        By district, missing where unknown.
+    """
+    score = gap(need, access)
+    table = pd.DataFrame(
+        {
+            "need_score": need,
+            "need_rank": rank(need),
+            "access_score": access,
+            "access_rank": rank(access, descending=False),
+            "gap_score": score,
+            "gap_rank": rank(score),
+        }
+    )
+    table["gap_class"] = gap_class(config, table["gap_rank"])
+    table["is_rural"] = is_rural.reindex(table.index)
+    worst = table["gap_class"].isin(config.model.gap.underserved_classes)
+    table["is_underserved"] = worst.astype("boolean").mask(score.isna())
+    table["is_underserved_rural"] = table["is_underserved"] & table["is_rural"]
     return table
 
 

@@ -47,6 +47,18 @@ def district_fte(workforce: pd.DataFrame, districts: pd.DataFrame, config: Confi
 
     NaN where no workforce row covers the district: unknown, not zero.
     """
+    total = counted_fte(workforce, config).groupby(workforce["district_id"]).sum()
+    return total.reindex(districts["district_id"]).rename("fte")
+
+
+def counted_fte(workforce: pd.DataFrame, config: Config) -> pd.Series:
+    """Return the mental-health FTE of each workforce row; 0 for a cadre that does not count.
+
+    Raises
+    ------
+    BadValueError
+        Rows with neither headcount nor FTE.
+    """
     per_head = workforce["cadre"].map(
         {k: c.fte_per_head for k, c in config.workforce.cadres.items()}
     )
@@ -55,8 +67,7 @@ def district_fte(workforce: pd.DataFrame, districts: pd.DataFrame, config: Confi
     if fte.isna().any():
         bad = workforce.loc[fte.isna(), ["district_id", "cadre"]].head(5).to_dict("records")
         raise BadValueError(f"the workforce layer has rows with neither headcount nor fte: {bad}")
-    total = fte.groupby(workforce["district_id"]).sum()
-    return total.reindex(districts["district_id"]).rename("fte")
+    return fte
 
 
 def place(config: Config, core: dict[str, pd.DataFrame], demand: pd.Series) -> Supply:

@@ -32,20 +32,33 @@ def write_travel_notes(
 
 def write_classes(config: Config, warehouse: Warehouse, table: pd.DataFrame) -> None:
     """Write ``idx_class`` (bounds, counts) and ``idx_class_district`` of the mapped scores."""
-    rows, members = [], []
+    bounds, members = map_classes(config, table)
+    warehouse.write("idx_class", bounds)
+    long = members.rename_axis("district_id").reset_index()
+    long = long.melt("district_id", var_name="variable", value_name="class_index")
+    long["class_index"] = long["class_index"].astype("Int32")
+    warehouse.write("idx_class_district", long[["variable", "district_id", "class_index"]])
+
+
+def map_classes(config: Config, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return bounds and counts of the map classes, and the class of each district by score.
+
+    Parameters
+    ----------
+    table
+        The mapped scores by district (index district_id).
+    """
+    rows, members = [], {}
     for variable in MAPPED:
         values = table[variable].astype(float)
         breaks = quantile_breaks(values, config.model.map_classes)
         index = pd.Series(classify(values.to_numpy(), breaks), index=table.index)
         for i in range(max(len(breaks) - 1, 0)):
             rows.append((variable, i, breaks[i], breaks[i + 1], int((index == i).sum())))
-        members.append(
-            pd.DataFrame({"variable": variable, "district_id": table.index,
-                                     "class_index": index.where(index >= 0).astype("Int32")})
-        )  # fmt: skip
+        members[variable] = index.where(index >= 0).astype("Int32")
     names = ["variable", "class_index", "lower", "upper", "n_districts"]
-    warehouse.write("idx_class", pd.DataFrame(rows, columns=names).astype({"class_index": "int32"}))
-    warehouse.write("idx_class_district", pd.concat(members, ignore_index=True))
+    bounds = pd.DataFrame(rows, columns=names).astype({"class_index": "int32"})
+    return bounds, pd.DataFrame(members)
 
 
 def write_config(config: Config, region: Region, warehouse: Warehouse, snapshot_id: str) -> None:

@@ -6,21 +6,29 @@ where an analyst can see and change it.
 
 from etl.schema.access import AccessMeasure, AccessReference, Catchment, Decay, Tier
 from etl.schema.base import Strict
+from etl.schema.lens import Lens
 from etl.schema.model import (
+    PER,
     AccessComponent,
     AccessModel,
     AccessRunsModel,
+    ClusterKind,
+    ClusterModel,
     ConfidenceBounds,
     EquityModel,
     GapModel,
     Indicator,
     LeftOut,
     Model,
+    Smoothing,
     UncertaintyModel,
 )
 from etl.schema.need import NeedChange, NeedModel, OutlierRule, Variant
 from etl.schema.profile import Condition, Link, Profile
+from etl.schema.publish import CheckLimits, Publishing
 from etl.schema.regions import (
+    ALL_STAFF,
+    Anchor,
     DemandPoints,
     District,
     Geography,
@@ -38,19 +46,36 @@ from etl.schema.regions import (
     ShortageRule,
     StaffingTarget,
 )
-from etl.schema.sources import Column, Correction, Corrections, Source
+from etl.schema.sources import (
+    Between,
+    Column,
+    Correction,
+    Corrections,
+    Drop,
+    Flag,
+    FromColumn,
+    Override,
+    Source,
+)
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel, TravelRules
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
 __all__ = [
+    "ALL_STAFF",
+    "PER",
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
     "AccessReference",
     "AccessRunsModel",
+    "Anchor",
     "Benchmark",
+    "Between",
     "Cadre",
     "Catchment",
+    "CheckLimits",
+    "ClusterKind",
+    "ClusterModel",
     "Column",
     "Condition",
     "ConfidenceBounds",
@@ -60,8 +85,11 @@ __all__ = [
     "Decay",
     "DemandPoints",
     "District",
+    "Drop",
     "EquityModel",
+    "Flag",
     "FrictionTravel",
+    "FromColumn",
     "GapModel",
     "Geography",
     "GreatCircleTravel",
@@ -72,6 +100,7 @@ __all__ = [
     "LayerSql",
     "Layers",
     "LeftOut",
+    "Lens",
     "Level",
     "Link",
     "Lookup",
@@ -79,7 +108,9 @@ __all__ = [
     "NeedChange",
     "NeedModel",
     "OutlierRule",
+    "Override",
     "Profile",
+    "Publishing",
     "Region",
     "RoadNetworkTravel",
     "RuralClass",
@@ -88,6 +119,7 @@ __all__ = [
     "Services",
     "SettingName",
     "ShortageRule",
+    "Smoothing",
     "Source",
     "StaffingTarget",
     "Strict",

@@ -6,7 +6,11 @@ from pydantic import Field, model_validator
 
 from etl.schema.access import AccessMeasure, Tier
 from etl.schema.base import Identifier, Positive, Share, Strict
+from etl.schema.lens import Lens, Note
 from etl.schema.need import Aggregation, NeedModel, Scaling, Variant
+
+# Units that are numerator / denominator times a figure.
+PER: dict[str, float] = {"%": 100.0, "per 100,000": 100_000.0}
 
 
 class Indicator(Strict):
@@ -20,12 +24,29 @@ class Indicator(Strict):
     definition: str
     why: str
     domain: Identifier
-    unit: Literal["%", "persons per household", "persons per km2", "score 0-100", "index"]
+    unit: Literal[
+        "%", "per 100,000", "persons per household", "persons per km2", "score 0-100", "index"
+    ]
     direction: Literal[1, -1]
     low: float
     high: float
     scale_low: float | None = None
     scale_high: float | None = None
+    reference: str
+    # Also publish the figure drawn toward the rate around it; needs numerator and denominator.
+    smooth: Literal["empirical_bayes"] | None = None
+
+    @model_validator(mode="after")
+    def _only_rates_are_smoothed(self) -> "Indicator":
+        if self.smooth is not None and self.unit not in PER:
+            raise ValueError(f"`smooth` is for rates ({', '.join(PER)}), the unit is {self.unit!r}")
+        return self
+
+
+class Smoothing(Strict):
+    """Words of the figures that are drawn toward the rate around them."""
+
+    note: str
     reference: str
 
 
@@ -126,6 +147,33 @@ class EquityModel(Strict):
     kolm_pollak_epsilon: Positive
 
 
+Score = Literal["gap_score", "need_score", "access_score"]
+
+
+class ClusterKind(Strict):
+    """One question of where values lie together: a district's own value against one around it."""
+
+    label: str
+    own: Score
+    around: Score
+    by_district: bool
+    definition: str
+    reference: str
+
+
+class ClusterModel(Strict):
+    """Clusters: how many permutations, the false discovery rate, and each kind with its words."""
+
+    permutations: Annotated[int, Field(ge=99, le=99_999)]
+    seed: int
+    fdr_level: Annotated[float, Field(gt=0, lt=1)]
+    kinds: Annotated[dict[Identifier, ClusterKind], Field(min_length=1)]
+    section: str
+    neighbours: str
+    test: str
+    test_reference: str
+
+
 class Model(Strict):
     """``config/model.yaml``: every choice of method that is not a region's own."""
 
@@ -135,6 +183,10 @@ class Model(Strict):
     gap: GapModel
     uncertainty: UncertaintyModel
     equity: EquityModel
+    smoothing: Smoothing
+    lenses: Annotated[dict[Identifier, Lens], Field(min_length=1)]
+    lens_notes: list[Note]
+    clusters: ClusterModel
     access_tiers: dict[Identifier, Tier]
     access_measures: dict[Identifier, AccessMeasure]
     virtual_reach_indicator: Identifier

@@ -38,7 +38,8 @@ class NeedModel(Strict):
     """Need index by the steps of the OECD/JRC handbook.
 
     `domains` and `weights` are lists of names where they weigh the same, and numbers that sum to 1
-    where `weighting` is "given".
+    where `weighting` is "given". `use_smoothed` counts indicators with `smooth` by their figure
+    drawn toward the rate around it.
     """
 
     scaling: Scaling
@@ -48,6 +49,7 @@ class NeedModel(Strict):
     aggregation: Aggregation
     min_coverage: Share
     min_indicator_coverage: Share
+    use_smoothed: bool
     domains: Weights
     weights: dict[Identifier, Weights]
 

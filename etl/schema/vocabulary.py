@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from etl.schema.base import Identifier, NonNegative, Share, Strict
+from etl.schema.base import Identifier, NonNegative, Positive, Share, Strict
 
 
 class Level(Strict):
@@ -50,13 +50,28 @@ class Benchmark(Strict):
     """A published figure shown as a line to compare with; never a target by itself."""
 
     label: str
-    value: float
+    value: Positive
     unit: str
+    cadre: Identifier | None = None
+    applies_to: str
     reference: str
+    vintage: str | None = None
+
+
+class StaffWords(Strict):
+    """What a reader sees where staff of all cadres, a target or a line to compare with stands."""
+
+    section: str
+    all_staff: str
+    target: str
+    target_unit: str
+    target_text: str
+    reference_line: str
 
 
 class Workforce(Strict):
-    """``config/workforce.yaml``: cadres and benchmarks."""
+    """``config/workforce.yaml``: cadres, benchmarks and the words around them."""
 
+    words: StaffWords
     cadres: Annotated[dict[Identifier, Cadre], Field(min_length=1)]
     benchmarks: dict[Identifier, Benchmark] = {}

@@ -26,10 +26,13 @@ select
     c.denominator,
     i.indicator_id is not null as in_index,
     round(coalesce(c.se, case when c.moe > 0 then c.moe / 1.645 end), 4) as se,
+    round(s.smoothed_value, 4) as smoothed_value,
     cast(o.reason as varchar) as left_out
 from core_indicator as c
 inner join cfg_indicator as k on k.indicator_id = c.indicator_id
 left join idx_indicator as i
     on i.district_id = c.district_id and i.indicator_id = c.indicator_id
 left join idx_left_out as o on o.indicator_id = c.indicator_id
+left join idx_smoothed as s
+    on s.district_id = c.district_id and s.indicator_id = c.indicator_id
 order by c.district_id, in_index desc, k.domain_label, c.indicator_id

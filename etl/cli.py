@@ -16,9 +16,10 @@ from rich.table import Table
 
 from etl import config as configuration
 from etl import logs
-from etl.config import home
+from etl.config import Config, home
 from etl.errors import MindgapError, SourceMissingError
 from etl.logs import LogForm
+from etl.schema import Region
 from etl.steps import up_to_date
 
 if TYPE_CHECKING:
@@ -38,22 +39,45 @@ class Origin(StrEnum):
 
     sample = "sample"
     raw = "raw"
+    web = "web"
 
 
 RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help="Region id, such as us-ga.")]
 RawDir = Annotated[Path | None, typer.Option("--raw-dir", help="Folder that holds the raw files.")]
-From = Annotated[Origin, typer.Option("--from", help="The embedded sample, or raw files.")]
+CacheDir = Annotated[
+    Path | None, typer.Option("--cache-dir", help="Where fetched files are kept (--from web).")
+]
+From = Annotated[
+    Origin,
+    typer.Option("--from", help="The embedded sample, raw files, or the publishers' own files."),
+]
 Log = Annotated[LogForm, typer.Option("--log", help="Log for people, or JSON lines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Log warnings and errors only.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every step, too.")]
 
 
-def _raw_dir(origin: Origin, raw_dir: Path | None) -> Path | None:
+def _inputs(
+    region_id: str, origin: Origin, raw_dir: Path | None, cache_dir: Path | None
+) -> tuple[Config, Region, Path | None]:
+    """Return the configuration, the region, and the folder of raw files (None for the sample)."""
+    settings = configuration.load()
+    region = settings.region(region_id)
+    if cache_dir is not None and origin is not Origin.web:
+        raise typer.BadParameter("--cache-dir needs --from web")
     if origin is Origin.sample:
         if raw_dir is not None:
-            raise typer.BadParameter("--raw-dir needs --from raw")
-        return None
-    return raw_dir or home() / "data" / "raw"
+            raise typer.BadParameter("--raw-dir needs --from raw or --from web")
+        return settings, region, None
+    from etl.extract.provenance import layouts_at_hand
+
+    folder = raw_dir or home() / "data" / "raw"
+    if origin is Origin.web:
+        from etl.extract.web.progress import fetch_showing_progress
+
+        cache = cache_dir or home() / "data" / "raw" / "cache"
+        settings = fetch_showing_progress(settings, region, folder, cache, err)
+        return settings, region, folder if folder.is_dir() else cache
+    return layouts_at_hand(settings, region, folder), region, folder
 
 
 @app.command()
@@ -76,6 +100,7 @@ def refresh(
     region: RegionArgument,
     origin: From = Origin.sample,
     raw_dir: RawDir = None,
+    cache_dir: CacheDir = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Build and check; publish nothing.")
     ] = False,
@@ -98,8 +123,7 @@ def refresh(
 ) -> None:
     """Build a region and publish it as a new snapshot; do nothing if nothing has changed."""
     logs.start(err, log, quiet=quiet, verbose=verbose)
-    settings = configuration.load()
-    chosen, source = settings.region(region), _raw_dir(origin, raw_dir)
+    settings, chosen, source = _inputs(region, origin, raw_dir, cache_dir)
     if not (force or dry_run) and (done := up_to_date(settings, chosen, source)) is not None:
         logs.event("up_to_date", snapshot=done.name, level=10)
         out.print(f"{region} is up to date: nothing to do. {done.name} is published.")
@@ -119,6 +143,7 @@ def check(
     region: RegionArgument,
     origin: From = Origin.sample,
     raw_dir: RawDir = None,
+    cache_dir: CacheDir = None,
     log: Log = LogForm.text,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -127,8 +152,7 @@ def check(
     logs.start(err, log, quiet=quiet, verbose=verbose)
     from etl import pipeline
 
-    settings = configuration.load()
-    _show_checks(pipeline.check(settings, settings.region(region), _raw_dir(origin, raw_dir)))
+    _show_checks(pipeline.check(*_inputs(region, origin, raw_dir, cache_dir)))
 
 
 def _show_checks(checks: "pd.DataFrame") -> None:

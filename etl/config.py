@@ -55,6 +55,7 @@ class Config:
     travel: schema.TravelRules = None  # type: ignore[assignment]
     profile: schema.Profile = None  # type: ignore[assignment]
     publish: schema.Publishing = None  # type: ignore[assignment]
+    web: schema.WebRules = None  # type: ignore[assignment]
 
     def region(self, region_id: str) -> schema.Region:
         """Return a region by id.
@@ -228,6 +229,7 @@ def load(root: Path | None = None) -> Config:
         "travel": schema.TravelRules,
         "profile": schema.Profile,
         "publish": schema.Publishing,
+        "web": schema.WebRules,
     }
     for stem, model in single.items():
         name = f"config/{stem}.yaml"

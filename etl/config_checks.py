@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import pyproj
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from etl.config import Config
 
 Row = tuple[str, str, str, str]
+# What the interfaces that are put together from answers are stored as.
+MADE_BY = {
+    "census": "csv",
+    "pages": "json_pages",
+    "dhis2_units": "vector",
+    "dhis2_analytics": "csv",
+    "gho": "json_pages",
+    "geoboundaries": "vector",
+}
 
 
 def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
@@ -24,6 +33,7 @@ def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     yield from _label_faults(config)
     for source in config.sources.values():
         yield from _source_faults(source)
+        yield from _download_faults(source)
     yield from model_faults(config)
     yield from access_faults(config)
     yield from _gap_faults(config)
@@ -79,6 +89,22 @@ def _source_faults(source: schema.Source) -> Iterator[Row]:
         codecs.lookup(source.encoding)
     except LookupError:
         yield file, "encoding", f"{source.encoding!r} is not known", "utf-8, latin-1, cp1252, ..."
+
+
+def _download_faults(source: schema.Source) -> Iterator[Row]:
+    file = f"config/sources/{source.source_id}.yaml"
+    for key, path in (("path", source.path), ("official.path", source.as_published().path)):
+        inner = PurePosixPath(path)
+        if inner.is_absolute() or ".." in inner.parts:
+            yield file, key, f"{path!r} leads out of the folder of raw files", "a path inside it"
+    if source.download is None:
+        if source.official is not None:
+            yield file, "official", "there is no `download` that would fetch this file", ""
+        return
+    kind, form = source.download.kind, source.as_published().format
+    wanted = MADE_BY.get(kind, form)
+    if form != wanted:
+        yield file, "format", f"{form!r}, but a download of kind {kind!r} makes {wanted!r}", wanted
 
 
 def _form_faults(file: str, region: schema.Region) -> Iterator[Row]:
@@ -142,6 +168,10 @@ def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> It
         if name not in {schema.ALL_STAFF, *config.workforce.cadres}:
             known = _known([schema.ALL_STAFF, *config.workforce.cadres])
             yield file, f"staffing_targets.{name}", "no such cadre in config/workforce.yaml", known
+    anchors = {"population", *config.indicators}
+    anchors |= {f"headcount_{cadre}" for cadre in config.workforce.cadres}
+    for name in set(region.anchors) - anchors:
+        yield file, f"anchors.{name}", "no such total", _known(anchors)
 
 
 def _travel_faults(file: str, region: schema.Region, config: "Config") -> Iterator[Row]:

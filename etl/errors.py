@@ -89,6 +89,36 @@ class StorageError(MindgapError):
     exit_code = 16
 
 
+class DownloadError(MindgapError):
+    """A publisher's server could not be reached, or kept refusing or breaking off."""
+
+    exit_code = 20
+
+
+class DownloadRefusedError(DownloadError):
+    """An address or answer we will not follow: another scheme, endless redirects, too large."""
+
+    exit_code = 21
+
+
+class DownloadContentError(DownloadError):
+    """What arrived is not what was asked for: checksum, web page for a table, repeated pages."""
+
+    exit_code = 22
+
+
+class CredentialError(DownloadError):
+    """A key or token that a publisher asks for is not set, or not accepted."""
+
+    exit_code = 23
+
+
+class NoEndpointError(DownloadError):
+    """Sources that no publisher offers for download, and whose file is not at hand either."""
+
+    exit_code = 24
+
+
 def examples(values: Sequence[object], limit: int = MAX_EXAMPLES) -> str:
     """Return the first `limit` values as text, and how many more there are."""
     shown = ", ".join(repr(v) for v in list(values)[:limit])

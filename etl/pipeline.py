@@ -16,6 +16,7 @@ from etl import logs
 from etl.config import Config, home
 from etl.digests import FileDigests, code_digest, versions
 from etl.errors import MindgapError, SourceMissingError, StorageError
+from etl.extract.provenance import write_receipts
 from etl.extract.run import extract_layers, extract_raw
 from etl.index import METHOD_VERSION
 from etl.index.run import build_index
@@ -58,6 +59,7 @@ def build_layers(
     """Fill the ``core_`` tables from raw files, or the embedded sample if `raw_dir` is None."""
     steps, digests = steps or Steps(warehouse), digests or FileDigests()
     key = [region.model_dump(mode="json"), config.method_hash(region)]
+    write_receipts(config, region, raw_dir, warehouse)
     if raw_dir is None:
         folder = sample_dir(region.region_id)
         extract_layers(folder, warehouse, steps, digests)
@@ -184,7 +186,9 @@ class _Refresh:
         snapshot_id = snapshot_name(inputs, method, code_hash())
         steps.run("index", [snapshot_id], ["cfg_", "idx_", "out_"],
                   lambda: _index(config, region, raw_dir, warehouse, snapshot_id))  # fmt: skip
-        warehouse.write("out_run", self._about(snapshot_id, inputs, method))
+        warehouse.write(
+            "out_run", self._about(snapshot_id, inputs, method, _origin(raw_dir, warehouse))
+        )
         lineage = lineage_frame(config, region, raw_dir, warehouse, self._digests)
         warehouse.write("out_lineage", lineage)
         warehouse.write(STEP_TABLE, steps.table())
@@ -193,11 +197,11 @@ class _Refresh:
             write_previous(warehouse, _current(region.region_id))
         return publish(warehouse, home(), region.region_id, snapshot_id)
 
-    def _about(self, snapshot_id: str, inputs: str, method: str) -> pd.DataFrame:
+    def _about(self, snapshot_id: str, inputs: str, method: str, origin: str) -> pd.DataFrame:
         run = {
             "snapshot_id": snapshot_id,
             "region_id": self._region.region_id,
-            "origin": "sample" if self._raw_dir is None else "raw",
+            "origin": origin,
             "started_at": self._started.isoformat(timespec="seconds"),
             "finished_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "duration_s": round(time.perf_counter() - self._clock, 2),
@@ -215,6 +219,13 @@ def _index(
     points, services = warehouse.read("core_demand_point"), warehouse.read("core_service")
     travel, _ = load_travel(config, region, travel_folder(raw_dir), points, services)
     build_index(config, region, warehouse, snapshot_id, travel)
+
+
+def _origin(raw_dir: Path | None, warehouse: Warehouse) -> str:
+    """Return in a word where the figures came from."""
+    if raw_dir is None:
+        return "sample"
+    return "web" if len(warehouse.read("raw_receipt")) else "raw"
 
 
 def _current(region_id: str) -> Path | None:

@@ -107,6 +107,15 @@ def fewer_draws(home: Path) -> None:
     model.write_text(text.replace("sensitivity_base: 256", "sensitivity_base: 64"), "utf-8")
 
 
+def _wait(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Wait for a process to end; False if it has not after so many seconds."""
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
 def crash_loop(home: Path, kills: int, readers: int, seed: int = 1) -> Outcome:
     """Kill `kills` refreshes of a tiny region at random moments under `readers` readers."""
     clock, outcome, chance = time.monotonic(), Outcome(), random.Random(seed)
@@ -125,12 +134,17 @@ def crash_loop(home: Path, kills: int, readers: int, seed: int = 1) -> Outcome:
     ]  # fmt: skip
     for number in range(1, kills + 1):
         change_something(home, number)
-        running = refresh(home)
-        try:
-            # From the first import to a little after the end, so that every phase is hit.
-            running.wait(timeout=chance.uniform(0.1, 1.3) * whole)
+        running = refresh(home, "--verbose")
+        if number % 2:  # from the first import to a little after the end
+            ended = _wait(running, chance.uniform(0.1, 1.3) * whole)
+        else:  # half of them late, where files are written: the index is made, the rest follows
+            for line in running.stderr or ():
+                if line.startswith("index"):
+                    break
+            ended = _wait(running, chance.uniform(0, 0.15) * whole)
+        if ended:
             outcome.finished_before_the_kill += 1
-        except subprocess.TimeoutExpired:
+        else:
             os.killpg(running.pid, signal.SIGKILL)
             outcome.kills += 1
         running.communicate()

@@ -8,6 +8,7 @@ import pytest
 
 from etl import config as configuration
 from etl.errors import ConfigError, SourceMissingError
+from etl.extract.run import sources_of
 
 from .conftest import CHECKOUT
 
@@ -48,8 +49,12 @@ def test_the_real_configuration_loads():
 
 def test_every_source_states_publisher_licence_vintage_and_checksum(real_config):
     for source in real_config.sources.values():
-        stated = (source.publisher, source.licence, source.vintage, source.citation, source.sha256)
+        stated = (source.publisher, source.licence, source.vintage, source.citation)
         assert all(stated), source.source_id
+        # A file that changes daily has no checksum; its receipt says which bytes came.
+        assert source.sha256 or source.download, source.source_id
+    for region in real_config.regions.values():
+        assert all(real_config.sources[s].sha256 for s in sources_of(region))
 
 
 def test_all_faults_of_all_files_are_told_at_once(root: Path, edit: Edit):
@@ -377,3 +382,22 @@ def test_home_is_the_checkout_unless_the_environment_says_otherwise(
     assert configuration.home() == CHECKOUT
     monkeypatch.setenv("MINDGAP_HOME", os.fspath(tmp_path))
     assert configuration.home() == tmp_path
+
+
+def test_anchor_of_a_total_that_there_is_not(root: Path, edit: Edit):
+    edit("regions/kenya.yaml", "  poverty_rate:\n    value: 39.8", "  poverty:\n    value: 39.8")
+    assert "config/regions/kenya.yaml: anchors.poverty: no such total" in faults(root)
+
+
+def test_anchors_and_limits_of_checks_do_not_change_the_method_hash(root: Path, edit: Edit):
+    before = configuration.load(root)
+    edit("regions/kenya.yaml", "value: 39.8", "value: 39.9")
+    edit("publish.yaml", "max_shrink: 0.2", "max_shrink: 0.3")
+    after = configuration.load(root)
+    region = "kenya"
+    assert after.method_hash(after.region(region)) == before.method_hash(before.region(region))
+
+
+def test_fewer_than_two_snapshots_cannot_be_kept(root: Path, edit: Edit):
+    edit("publish.yaml", "keep_snapshots: 5", "keep_snapshots: 1")
+    assert "config/publish.yaml: keep_snapshots: 1" in faults(root)

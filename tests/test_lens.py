@@ -51,8 +51,7 @@ class Made:
 def make(tiny: Tiny, core: dict[str, pd.DataFrame], config: Config | None = None) -> Made:
     config = config or tiny.config
     access = compute_access(config, tiny.region, core)
-    reach = access_index(config, access.components, None, access.left_out)
-    need = compute_need(config, core)
+    reach, need = access_index(config, access.district), compute_need(config, core)
     rural = core["district"].set_index("district_id")["rural_class"] == "rural"
     everyone = scores_and_classes(config, need.index.score, reach.score, rural.astype("boolean"))
     return Made(config, core, need, access, reach, everyone)

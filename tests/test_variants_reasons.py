@@ -28,10 +28,8 @@ def parts(real_config: Config, from_sample):
         if region_id not in made:
             warehouse = from_sample(region_id)
             core = {name: warehouse.read(f"core_{name}") for name in CORE}
-            region = real_config.region(region_id)
-            access = compute_access(real_config, region, core)
-            frozen = region.access_references
-            reach = access_index(real_config, access.components, frozen, access.left_out)
+            access = compute_access(real_config, real_config.region(region_id), core)
+            reach = access_index(real_config, access.district)
             made[region_id] = core, compute_need(real_config, core), reach
         return made[region_id]
 

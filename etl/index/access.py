@@ -82,6 +82,18 @@ def compute_access(
     return Access(district, measures, points, scene.supply, reachable, components, left_out, scene)
 
 
+def headline_for(scene: Scene, demand: pd.Series) -> FloatArray:
+    """Return the headline measure (FTE per person, by demand point) for other people than all.
+
+    Parameters
+    ----------
+    demand
+        People of the group at each demand point, (n_points,), none missing.
+    """
+    everything = np.ones(len(scene.supply.points), dtype=bool)
+    return _additive(replace(scene, demand=demand), "two_step", everything)
+
+
 def _components(scene: Scene, measures: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return the parts of the access index by district, and why a part is not known here."""
     model, left_out = scene.config.model, {}
@@ -95,18 +107,6 @@ def _components(scene: Scene, measures: pd.DataFrame) -> tuple[pd.DataFrame, dic
             if why is not None:
                 left_out[name] = model.access.left_out_words[why]
     return pd.DataFrame(columns), left_out
-
-
-def headline_for(scene: Scene, demand: pd.Series) -> FloatArray:
-    """Return the headline measure (FTE per person, by demand point) for other people than all.
-
-    Parameters
-    ----------
-    demand
-        People of the group at each demand point, (n_points,), none missing.
-    """
-    everything = np.ones(len(scene.supply.points), dtype=bool)
-    return _additive(replace(scene, demand=demand), "two_step", everything)
 
 
 def _headline_points(scene: Scene) -> pd.DataFrame:

@@ -26,9 +26,10 @@ def compute_gap(
 
     `runs` holds the access score as published and under other circumstances.
     """
+    access = runs.published
     rural = {name: rule.is_rural for name, rule in region.rurality.classes.items()}
     is_rural = districts.set_index("district_id")["rural_class"].map(rural).astype("boolean")
-    table = scores_and_classes(config, need.index.score, runs.published, is_rural)
+    table = scores_and_classes(config, need.index.score, access, is_rural)
     table.insert(list(table).index("gap_class"), "data_coverage", need.index.coverage)
     table = table.join(_intervals(config, need, runs))
     # A district at the end of an uncertain scale drifts inwards when noise is added, so its own

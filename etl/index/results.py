@@ -7,8 +7,7 @@ import pandas as pd
 from etl.config import Config
 from etl.index.access import Access, compute_access
 from etl.index.access_index import AccessIndex, access_index
-from etl.index.access_runs import access_runs
-from etl.index.counts import Silence
+from etl.index.access_runs import AccessRuns, access_runs
 from etl.index.equity import equity_rows
 from etl.index.gap import compute_gap, ranking_sensitivity
 from etl.index.lens import Lenses, compute_lenses
@@ -26,20 +25,20 @@ class Results:
     Attributes
     ----------
     access, reach, need : access figures, access index and need index
+    again : the access index under other speeds, catchments and counts
     gap : scores, ranks and classes by district
     table : one row per district: access figures, `gap`, reporting share and flags
     moves : which doubt moves the ranking most (Sobol indices)
-    silent : facilities that did not report, and how often those that did give such care
     smoothed, lenses, variants, equity : as their modules tell
     """
 
     access: Access
     reach: AccessIndex
+    again: AccessRuns
     need: Need
     gap: pd.DataFrame
     table: pd.DataFrame
     moves: pd.DataFrame
-    silent: Silence
     smoothed: pd.DataFrame
     lenses: Lenses
     variants: Variants
@@ -70,11 +69,11 @@ def compute(
     return Results(
         access,
         reach,
+        again,
         need,
         gap,
         table,
         ranking_sensitivity(config, need, again.runs),
-        again.silent,
         smoothed,
         compute_lenses(config, core, need, access, reach, gap),
         compute_variants(config, counted, need, reach),

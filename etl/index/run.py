@@ -56,7 +56,7 @@ def build_index(
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
     extra = [
         *need_rows(config, found.need),
-        *access_rows(found.access.scene, found.reach, found.silent),
+        *access_rows(found.access.scene, found.reach, found.again.silent),
         *smoothing_rows(config, found.smoothed),
         *lens_rows(config, found.lenses),
         *staff_and_clusters,

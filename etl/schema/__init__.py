@@ -6,6 +6,7 @@ where an analyst can see and change it.
 
 from etl.schema.access import AccessMeasure, AccessReference, Catchment, Decay, Tier
 from etl.schema.base import Strict
+from etl.schema.download import Download, Secret, WebRules
 from etl.schema.lens import Lens
 from etl.schema.model import (
     PER,
@@ -85,6 +86,7 @@ __all__ = [
     "Decay",
     "DemandPoints",
     "District",
+    "Download",
     "Drop",
     "EquityModel",
     "Flag",
@@ -115,6 +117,7 @@ __all__ = [
     "RoadNetworkTravel",
     "RuralClass",
     "Rurality",
+    "Secret",
     "ServiceType",
     "Services",
     "SettingName",
@@ -127,5 +130,6 @@ __all__ = [
     "TravelRules",
     "UncertaintyModel",
     "Variant",
+    "WebRules",
     "Workforce",
 ]

@@ -13,6 +13,7 @@ from etl.config import Config
 from etl.errors import BadValueError
 from etl.index.access import compute_access
 from etl.index.access_index import access_index
+from etl.index.run import build_index
 from etl.publish import run_checks
 from etl.schema import AccessReference
 
@@ -251,3 +252,15 @@ def test_another_weight_of_levels_changes_the_score(tinyland: Tiny):
     access = compute_access(config, tinyland.region, core_of(tinyland))
     score = access_index(config, access.components, FROZEN).score
     assert score["05"] == approx(30.0, abs=2.0)  # nearly all weight on its levels
+
+
+def test_a_region_without_staff_or_services_publishes_parts_left_out(tiny: Tiny):
+    for name in ("core_service", "core_workforce"):
+        tiny.warehouse.write(name, tiny.warehouse.read(name).iloc[:0])
+    build_index(tiny.config, tiny.region, tiny.warehouse, "bare")
+    parts = tiny.warehouse.read("out_access_component")
+    assert not parts["in_index"].any() and parts["left_out"].notna().all()
+    assert tiny.warehouse.read("out_access_part").empty
+    gap = tiny.warehouse.read("out_gap")
+    assert gap["access_score"].isna().all() and gap["gap_score"].isna().all()
+    assert (gap["gap_class"] == "insufficient data").all()

@@ -149,7 +149,7 @@ def _counts(scene: Scene, quiet: Silence) -> list[tuple[pd.DataFrame, Listing]]:
         points = place(config, core, scene.demand).points
         ids = scene.core["service"].loc[gives.index[gives], "service_id"]
         new = points[points["service_id"].isin(ids)]
-        listing = Listing(copy(scene.travel), scene.listing.people, new, scene.listing)
+        listing = Listing(scene.travel, scene.listing.people, new, scene.listing)
         result.append((points, listing))
     return result
 

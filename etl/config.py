@@ -18,6 +18,7 @@ from etl import schema
 from etl.errors import ConfigError, SourceMissingError
 
 SQL_DIR = Path(__file__).parent / "sql"
+TAGS = ("[key]", "layer_selects", "layer_files")  # pydantic's own words, no keys of a file
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -141,7 +142,7 @@ def _parse(model: type[M], data: Any, name: str, faults: list[Fault]) -> M | Non
         return model.model_validate(data)
     except ValidationError as error:
         for item in error.errors():
-            key = ".".join(str(part) for part in item["loc"] if part != "[key]")
+            key = ".".join(str(part) for part in item["loc"] if part not in TAGS)
             faults.append(Fault(name, key, *_fault_text(item)))
     return None
 

@@ -164,7 +164,18 @@ def _service_faults(config: "Config") -> Iterator[Row]:
 def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> Iterator[Row]:
     file = f"config/regions/{region.region_id}.yaml"
     yield from _form_faults(file, region)
-    layers = region.layers
+    yield from _layer_faults(file, region.layers, config, sql_dir)
+    for name in region.indicators:
+        if name not in config.indicators:
+            yield file, f"indicators.{name}", "no such indicator", _known(config.indicators)
+    yield from _travel_faults(file, region, config)
+
+
+def _layer_faults(
+    file: str, layers: schema.Layers | schema.LayerFiles, config: "Config", sql_dir: Path
+) -> Iterator[Row]:
+    if isinstance(layers, schema.LayerFiles):
+        return
     parts: list[tuple[str, schema.LayerSql]] = [("layers.districts", layers.districts)]
     parts.append(("layers.demand_points", layers.demand_points))
     parts += [(f"layers.services[{i}]", part) for i, part in enumerate(layers.services)]
@@ -176,10 +187,6 @@ def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> It
         key = f"layers.indicators[{i}]"
         yield from _reference_faults(file, key, block.sql, block.sources, config, sql_dir)
         yield from _block_faults(file, key, block, config)
-    for name in region.indicators:
-        if name not in config.indicators:
-            yield file, f"indicators.{name}", "no such indicator", _known(config.indicators)
-    yield from _travel_faults(file, region, config)
 
 
 def _travel_faults(file: str, region: schema.Region, config: "Config") -> Iterator[Row]:

@@ -17,7 +17,7 @@ from etl.index.run import build_index
 from etl.layers.build import build_core
 from etl.layers.files import build_core_from_files
 from etl.publish import publish, run_checks
-from etl.schema import Region
+from etl.schema import LayerFiles, Region
 from etl.travel_times import DataModel, load_travel
 from etl.warehouse import Warehouse
 
@@ -29,12 +29,24 @@ def sample_dir(region_id: str) -> Path:
     return home() / "data" / "sample" / region_id
 
 
+def local_dir(region_id: str) -> Path:
+    """Return the folder of a region's own layer files, which git does not keep."""
+    return home() / "data" / "local" / region_id
+
+
+def layers_dir(region: Region) -> Path:
+    """Return where a region's layer files are: its own folder if it has one, else its sample."""
+    own = local_dir(region.region_id)
+    files = isinstance(region.layers, LayerFiles)
+    return own if files and own.is_dir() else sample_dir(region.region_id)
+
+
 def build_layers(
     config: Config, region: Region, raw_dir: Path | None, warehouse: Warehouse
 ) -> None:
-    """Fill the ``core_`` tables from raw files, or the embedded sample if `raw_dir` is None."""
+    """Fill the ``core_`` tables from raw files, or the layer files if `raw_dir` is None."""
     if raw_dir is None:
-        extract_layers(sample_dir(region.region_id), warehouse)
+        extract_layers(layers_dir(region), warehouse)
         build_core_from_files(config, region, warehouse)
     else:
         extract_raw(config, region, raw_dir, warehouse)
@@ -63,7 +75,7 @@ def refresh(config: Config, region: Region, raw_dir: Path | None) -> tuple[Path,
             run = {
                 "snapshot_id": snapshot_id,
                 "region_id": region.region_id,
-                "origin": "sample" if raw_dir is None else "raw",
+                "origin": _origin(region, raw_dir),
                 "started_at": started.isoformat(timespec="seconds"),
                 "finished_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
                 "duration_s": round(time.perf_counter() - clock, 2),
@@ -80,6 +92,12 @@ def refresh(config: Config, region: Region, raw_dir: Path | None) -> tuple[Path,
         building.unlink(missing_ok=True)
         building.with_name(building.name + ".wal").unlink(missing_ok=True)
     return path, counts
+
+
+def _origin(region: Region, raw_dir: Path | None) -> str:
+    if raw_dir is not None:
+        return "raw"
+    return "sample" if layers_dir(region) == sample_dir(region.region_id) else "files"
 
 
 def _travel(

@@ -13,7 +13,8 @@ from dashboard import panels, queries, state, text
 from dashboard.views import frame
 
 _SEVERITY = {"error": "Error", "warn": "Warning", "info": "Note"}
-_ORIGIN = {"sample": "the embedded sample", "raw": "the raw public files"}
+_ORIGIN = {"sample": "the embedded sample", "raw": "the raw public files",
+           "files": "layer files of your own"}  # fmt: skip
 
 
 def page() -> None:

@@ -20,7 +20,7 @@ TRAVEL_FORMATS = ("osm", "friction", "cost_table")
 
 def sources_of(region: Region) -> dict[str, list[str]]:
     """Return, for each source a region uses, the layers it serves, in order of first use."""
-    layers = region.layers
+    layers = region.selects
     uses: dict[str, list[str]] = {}
     parts = [
         ("districts", layers.districts.sources),

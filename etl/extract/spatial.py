@@ -5,10 +5,11 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
+import pyproj
 import rasterio
 
 from etl.errors import GeometryError, SourceChangedError
+from etl.map_files import open_map
 from etl.extract.tables import missing_header
 from etl.schema import Source
 
@@ -25,10 +26,7 @@ def read_vector(source: Source, path: Path) -> gpd.GeoDataFrame:
     SourceChangedError
         If GDAL cannot read the file or a declared column is not in it.
     """
-    try:
-        frame = gpd.read_file(path)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise SourceChangedError(f"{source.source_id}: {source.path}: {error}") from error
+    frame = open_map(path, f"{source.source_id}: {source.path}")
     if frame.crs is None:
         if source.assume_crs is None:
             raise GeometryError(
@@ -53,9 +51,26 @@ def read_vector(source: Source, path: Path) -> gpd.GeoDataFrame:
             raise missing_header(source, path.name, column.raw, list(frame.columns))
         values = frame[column.raw]
         columns[name] = values if column.type in ("number", "integer") else values.astype("string")
-    shapes = frame.geometry.to_crs(CRS84)
+    shapes = _to_degrees(source, frame.geometry)
     tidy = gpd.GeoDataFrame(pd.DataFrame(columns), geometry=shapes, crs=CRS84)
     return tidy.assign(_file=path.name, _row=range(1, len(tidy) + 1))
+
+
+def _to_degrees(source: Source, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return boundaries in degrees; coordinates that no place on earth has are refused."""
+    name = f"{source.source_id}: {source.path}"
+    try:
+        flat = shapes.to_crs(CRS84)
+    except (pyproj.exceptions.ProjError, ValueError) as error:
+        raise GeometryError(f"{name}: cannot be turned into degrees ({error})") from error
+    west, south, east, north = flat.total_bounds
+    if not (west >= -181 and south >= -91 and east <= 181 and north <= 91):
+        raise GeometryError(
+            f"{name}: coordinates reach from {west:g}, {south:g} to {east:g}, {north:g}, which are "
+            f"no degrees. The coordinate system stated ({shapes.crs}) is not the one it is in: "
+            "correct it in the file."
+        )
+    return flat
 
 
 def read_raster(source: Source, path: Path) -> pd.DataFrame:
@@ -75,10 +90,10 @@ def read_raster(source: Source, path: Path) -> pd.DataFrame:
         If it cannot be read or holds negative counts.
     """
     try:
-        with rasterio.open(path) as raster:
+        with rasterio.open(path, driver="GTiff") as raster:
             crs, transform = raster.crs, raster.transform
             band = raster.read(1, masked=True)
-    except rasterio.errors.RasterioIOError as error:
+    except (rasterio.errors.RasterioError, MemoryError, ValueError) as error:
         raise SourceChangedError(f"{source.source_id}: {source.path}: {error}") from error
     if crs is None or not crs.is_geographic:
         raise GeometryError(
@@ -86,6 +101,8 @@ def read_raster(source: Source, path: Path) -> pd.DataFrame:
             f"found {crs}. Reproject it with gdalwarp -t_srs EPSG:4326."
         )
     values = np.ma.filled(band.astype(float), np.nan)
+    if not np.isfinite(values).any():
+        raise SourceChangedError(f"{source.source_id}: {source.path} holds no cell with data")
     if np.nanmin(values) < 0:
         raise SourceChangedError(f"{source.source_id}: {source.path} holds negative counts")
     rows, columns = np.nonzero(np.nan_to_num(values) > 0)

@@ -13,6 +13,7 @@ from etl.layer_files import ISSUE_COLUMNS
 from etl.layers.contract import LAYERS, conform
 from etl.layers.finish import finish
 from etl.layers.issues import Issues
+from etl.layers.centres import fill_empty
 from etl.layers.points import check_declared, place_undeclared
 from etl.schema import Region
 from etl.warehouse import Warehouse
@@ -40,6 +41,8 @@ def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) 
     }
     for layer, what in (("demand_point", "demand point"), ("service", "service")):
         frames[layer] = place_undeclared(frames[layer], region, districts)
+        if layer == "demand_point":
+            frames[layer] = fill_empty(frames[layer], districts, issues)
         check_declared(frames[layer], region, districts, issues, what=what)
     sources = warehouse.read("raw_layer_source")
     absent = [c for c in SOURCE_COLUMNS if c not in sources]

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Discriminator, Field, StringConstraints, Tag
 
+from etl.errors import ConfigError
 from etl.schema.access import Catchment
 from etl.schema.base import Identifier, NonNegative, Positive, RegionId, Share, SqlPath, Strict
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
@@ -58,6 +59,7 @@ class RuralClass(Strict):
     label: str
     rural_code_from: float | None = None
     rural_share_from: Share | None = None
+    density_from: NonNegative | None = None  # people per square kilometre
     is_rural: bool
 
 
@@ -130,6 +132,25 @@ class Layers(Strict):
     indicators: list[IndicatorBlock]
     lookups: dict[Identifier, Lookup] = {}
 
+    @property
+    def demand_points_vintage(self) -> str:
+        """What the demand points describe."""
+        return self.demand_points.vintage
+
+
+class LayerFiles(Strict):
+    """A region made of layer files alone, in ``data/local/<region>`` (or ``data/sample``)."""
+
+    files: Literal[True]
+    # What the demand points describe, for the methods page.
+    demand_points_vintage: str
+
+
+def _kind_of_layers(value: object) -> str:
+    """Tell the two kinds of layers apart, so that a fault is told of one of them only."""
+    files = isinstance(value, LayerFiles) or (isinstance(value, dict) and "files" in value)
+    return "layer_files" if files else "layer_selects"
+
 
 class IndicatorOverride(Strict):
     """What an indicator means here where the region's source defines it its own way."""
@@ -149,7 +170,10 @@ class Region(Strict):
     thresholds: dict[Identifier, float] = {}
     district: District
     geography: Geography
-    layers: Layers
+    layers: Annotated[
+        Annotated[Layers, Tag("layer_selects")] | Annotated[LayerFiles, Tag("layer_files")],
+        Discriminator(_kind_of_layers),
+    ]
     rurality: Rurality
     travel: Annotated[
         GreatCircleTravel | CostTableTravel | RoadNetworkTravel | FrictionTravel,
@@ -158,3 +182,19 @@ class Region(Strict):
     staffing_target: StaffingTarget | None = None
     shortage_rule: ShortageRule | None = None
     indicators: dict[Identifier, IndicatorOverride] = {}
+
+    @property
+    def selects(self) -> Layers:
+        """The SELECTs the layers are made by.
+
+        Raises
+        ------
+        ConfigError
+            If the region is made of layer files alone, which no raw file can rebuild.
+        """
+        if isinstance(self.layers, LayerFiles):
+            raise ConfigError(
+                f"{self.region_id} is made of layer files alone (`layers: files: true` in "
+                f"config/regions/{self.region_id}.yaml) and has no raw files. Leave out --from raw."
+            )
+        return self.layers

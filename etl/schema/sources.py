@@ -2,9 +2,20 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from etl.given_paths import is_virtual
 from etl.schema.base import Identifier, Strict
+
+
+def _plain(path: str) -> str:
+    """Refuse addresses and virtual paths, which the map library would follow."""
+    if is_virtual(path) or "\0" in path:
+        raise ValueError("an address or a virtual path; only a file below the raw folder is read")
+    return path
+
+
+PlainPath = Annotated[str, AfterValidator(_plain)]
 
 
 class Column(Strict):
@@ -32,7 +43,7 @@ class Source(Strict):
     published: str
     accessed: str
     note: str = ""
-    path: str
+    path: PlainPath
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     format: Literal[
         "csv", "excel", "vector", "raster", "json_pages", "osm", "friction", "cost_table"
@@ -41,6 +52,9 @@ class Source(Strict):
     encoding: str = "utf-8"
     delimiter: str = ","
     sheet: str | None = None
+    # How figures are written: 1.234,5 has the decimal mark "," and the thousands mark ".".
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", " ", "'"] = ""
     header_row: Annotated[int, Field(ge=0)] = 0
     footer_rows: Annotated[int, Field(ge=0)] = 0
     records: str | None = None

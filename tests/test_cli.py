@@ -66,7 +66,7 @@ def test_check_that_fails_has_its_exit_code(mindgap, tiny_home: Path):
     code, out, err = mindgap("check", "tinyland")
     assert code == errors.CheckFailedError.exit_code
     assert "demand_in_every_district" in out
-    assert err.startswith("CheckFailedError\n1 check(s) failed")
+    assert err.startswith("CheckFailedError\n2 check(s) failed")
 
 
 def spoil(home: Path, name: str, old: str, new: str) -> None:
@@ -121,13 +121,21 @@ def test_raw_files_that_are_not_there(mindgap, tiny_home: Path, tmp_path: Path):
     assert str(tiny_home / "data" / "raw") in err
 
 
-def test_checksum_that_differs(mindgap, tiny_home: Path, tmp_path: Path):
-    declared = tiny_home / "config" / "sources" / "tiny_survey.yaml"
-    declared.write_text(declared.read_text() + f'sha256: "{"0" * 64}"\n')
-    (tmp_path / "tiny.csv").write_text("x\n")
-    code, _, err = mindgap("refresh", "tinyland", "--from", "raw", "--raw-dir", str(tmp_path))
+def test_checksum_that_differs(mindgap, home: Path, tmp_path: Path):
+    declared = home / "config" / "sources" / "ke_ocha_counties_2019.yaml"
+    path = next(line for line in declared.read_text().splitlines() if line.startswith("path: "))
+    first = tmp_path / path.removeprefix("path: ")
+    first.parent.mkdir(parents=True)
+    first.write_text("x\n")
+    code, _, err = mindgap("refresh", "kenya", "--from", "raw", "--raw-dir", str(tmp_path))
     assert code == errors.SourceChangedError.exit_code
-    assert "tiny.csv has sha256" in err
+    assert "has sha256" in err
+
+
+def test_region_of_layer_files_has_no_raw_files(mindgap, tiny_home: Path, tmp_path: Path):
+    code, _, err = mindgap("refresh", "tinyland", "--from", "raw", "--raw-dir", str(tmp_path))
+    assert code == errors.ConfigError.exit_code
+    assert "tinyland is made of layer files alone" in err and "Leave out --from raw" in err
 
 
 def test_disk_that_refuses(mindgap, tiny_home: Path):

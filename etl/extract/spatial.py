@@ -9,8 +9,8 @@ import pyproj
 import rasterio
 
 from etl.errors import GeometryError, SourceChangedError
-from etl.map_files import open_map
 from etl.extract.tables import missing_header
+from etl.map_files import open_map
 from etl.schema import Source
 
 CRS84 = "OGC:CRS84"

@@ -10,10 +10,10 @@ from etl import geography
 from etl.config import Config
 from etl.errors import BadValueError, GeometryError, examples
 from etl.layer_files import ISSUE_COLUMNS
+from etl.layers.centres import fill_empty
 from etl.layers.contract import LAYERS, conform
 from etl.layers.finish import finish
 from etl.layers.issues import Issues
-from etl.layers.centres import fill_empty
 from etl.layers.points import check_declared, place_undeclared
 from etl.schema import Region
 from etl.warehouse import Warehouse

@@ -56,8 +56,10 @@ def rural_class(region: Region, districts: pd.DataFrame) -> pd.Series:
     """
     result = pd.Series(pd.NA, index=districts.index, dtype="string")
     unknown = pd.Series(False, index=districts.index)
-    area = districts["area_km2"].where(districts["area_km2"] > 0)
-    looked_at = districts.assign(density=districts["population"] / area)
+    looked_at = districts
+    if any(rule.density_from is not None for rule in region.rurality.classes.values()):
+        area = districts["area_km2"].where(districts["area_km2"] > 0)
+        looked_at = districts.assign(density=districts["population"] / area)
     for name, rule in region.rurality.classes.items():
         holds = pd.Series(True, index=districts.index)
         for column, bound in (

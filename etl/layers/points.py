@@ -94,7 +94,8 @@ def services(
         parts.append(_placed(frame, region, districts, issues, what="service"))
     if not parts:
         raise BadValueError(
-            f"no source lists a service in {region.name}: {[p.sql for p in region.selects.services]}"
+            f"no source lists a service in {region.name}: "
+            f"{[p.sql for p in region.selects.services]}"
         )
     drop = ["_file", "_row", "snapped_km", "declared_district_id", "source_name"]
     table = pd.concat(parts, ignore_index=True).drop(columns=drop, errors="ignore")

@@ -15,6 +15,7 @@ from rich.table import Table
 from etl import config as configuration
 from etl.config import home
 from etl.errors import MindgapError, SourceMissingError
+from etl.onboard.command import new_region
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -121,6 +122,9 @@ def sample(
         pipeline.build_layers(settings, chosen, raw_dir, warehouse)
         size = write_sample(warehouse, pipeline.sample_dir(region))
     out.print(f"Wrote data/sample/{region}, {size:,} bytes.")
+
+
+app.command("new-region")(new_region)
 
 
 @app.command()

@@ -263,3 +263,18 @@ def _load_folder(
                 Fault(name, id_key, f"{identifier!r} differs from the file name", path.stem)
             )
         into[identifier] = parsed
+
+
+def load_onboarding(root: Path) -> schema.Onboarding:
+    """Read ``onboarding.yaml`` in the ``config`` folder `root`; ConfigError lists every fault."""
+    name, faults = "config/onboarding.yaml", list[Fault]()
+    data = _read_yaml(root / "onboarding.yaml", name, faults)
+    parsed = None if data is None else _parse(schema.Onboarding, data, name, faults)
+    if parsed is None:
+        raise ConfigError("\n".join(str(fault) for fault in faults))
+    return parsed
+
+
+def yaml_text(data: dict[str, Any]) -> str:
+    """Return keys and values as YAML text, in their order."""
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)

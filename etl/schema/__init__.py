@@ -17,6 +17,7 @@ from etl.schema.model import (
     NeedModel,
     UncertaintyModel,
 )
+from etl.schema.onboarding import Onboarding
 from etl.schema.profile import Condition, Link, Profile
 from etl.schema.regions import (
     DemandPoints,
@@ -74,6 +75,7 @@ __all__ = [
     "Lookup",
     "Model",
     "NeedModel",
+    "Onboarding",
     "Profile",
     "Region",
     "RoadNetworkTravel",

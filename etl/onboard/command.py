@@ -20,6 +20,8 @@ from etl.schema.base import REGION_ID
 
 Files = list[Path] | None
 Words = list[str] | None
+PROVENANCE = ("title", "publisher", "citation", "licence", "url", "vintage", "published")
+ASKED = ("publisher", "licence", "vintage")
 FILES, COLUMNS, WORDS, ABOUT = "Files", "Columns", "Words", "About the figures"
 
 
@@ -104,6 +106,7 @@ def new_region(
         ("districts", [districts]), ("demand", demand), ("services", services),
         ("workforce", workforce), ("indicators", indicators),
     )  # fmt: skip
+    ask = not (yes or no_input) and sys.stdin.isatty()
     request = Request(
         region_id=name,
         title=title or name.replace("-", " ").title(),
@@ -123,10 +126,10 @@ def new_region(
         crosswalk=crosswalk,
         term=one or "district",
         term_plural=many or (f"{one}s" if one else "districts"),
-        provenance=_pairs("--source", provenance),
+        provenance=_provenance(_pairs("--source", provenance), ask),
         accept=yes,
     )
-    run(request, out, ask=not (yes or no_input) and sys.stdin.isatty(), replace=replace)
+    run(request, out, ask=ask, replace=replace)
 
 
 def run(request: Request, out: Console, *, ask: bool, replace: bool) -> None:
@@ -223,6 +226,24 @@ def _pairs(flag: str, given: Sequence[str] | None) -> dict[str, str]:
             raise BadValueError(f"{flag} {text!r} needs the form LEFT=RIGHT")
         pairs[left.strip()] = right.strip()
     return pairs
+
+
+def _provenance(said: dict[str, str], ask: bool) -> dict[str, str]:
+    """Return what was said of the figures' origin, the rest asked where somebody can answer.
+
+    Raises
+    ------
+    BadValueError
+        A key that is none.
+    """
+    odd = sorted(set(said) - set(PROVENANCE))
+    if odd:
+        raise BadValueError(f"--source {odd}: allowed are {', '.join(PROVENANCE)}")
+    for name in ASKED if ask else ():
+        if name not in said:
+            answer = typer.prompt(f"The figures' {name}", default="not stated")
+            said[name] = str(answer).strip() or "not stated"
+    return said
 
 
 def _one_of(flag: str, value: str, allowed: Sequence[str]) -> str | None:

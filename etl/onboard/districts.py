@@ -187,13 +187,13 @@ def _population_elsewhere(
     fits = table.figures(rules)
     column = request.columns.get(("districts", "population"))
     if column is None:
-        column = column_for(table, "indicators", "population", rules, request, report, ask,
+        column = column_for(table, "indicators", "population", rules, request, Report(), ask,
                             needed=False, fits=fits)  # fmt: skip
     if column is None or column not in fits:
         return None
     quiet = Report()  # the same rows are told when the indicators are read
     _, found = join(table, "indicators", districts, rules, request, quiet, ask)
-    report.guess(table.name, "population", column, "the map has none")
+    report.guess(table.name, "population", column, "the map has no column of people")
     return table.numbers(column, rules, tuple(request.missing)).groupby(found).first()
 
 

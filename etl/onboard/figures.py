@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from etl.config import Config
@@ -41,12 +42,16 @@ def workforce_layer(
         long = pd.DataFrame({"district_id": found, "text": text} | units)
     else:
         unit = _staff_unit(given, request, report, ask)
+        matched, unknown = match_vocabulary(figures, labels, request.cadres)
+        none = tuple(request.missing)
         parts = [
-            pd.DataFrame({"district_id": found, "text": c,
-                          unit: given.numbers(c, rules, tuple(request.missing))})
-            for c in figures
-        ]  # fmt: skip
-        long = pd.concat(parts) if parts else pd.DataFrame(columns=["district_id", "text", unit])
+            pd.DataFrame({"district_id": found, "text": c, unit: given.numbers(c, rules, none)})
+            for c in matched
+        ]
+        # The columns that are none of ours go along without a figure, to be told.
+        parts += [pd.DataFrame({"district_id": found, "text": c, unit: np.nan}) for c in unknown]
+        empty = pd.DataFrame(columns=["district_id", "text", unit])
+        long = pd.concat(parts, ignore_index=True) if parts else empty
     return _cadres(long, given, labels, source_id, rules, request, report)
 
 
@@ -96,9 +101,9 @@ def indicator_layer(
     if named is not None:
         long = _long(given, named, found, figures, rules, request, report, ask)
     else:
-        long = _wide(given, column, found, figures, labels, rules, request)
+        long = _wide(given, column, found, figures, labels, rules, request, report)
     matched, unknown = match_indicators(long["text"].dropna(), labels, request.indicators)
-    _tell_unused(unknown, given, labels, rules, request, report)
+    _tell_unused(unknown, given, labels, rules, report)
     table = long.assign(indicator_id=long["text"].map(matched), source_id=source_id)
     table = table.dropna(subset=["district_id", "indicator_id"])
     for text, indicator_id in matched.items():
@@ -131,9 +136,15 @@ def _long(
 
 def _wide(
     given: Given, column: str, found: pd.Series, figures: list[str], labels: dict[str, str],
-    rules: Onboarding, request: Request,
+    rules: Onboarding, request: Request, report: Report,
 ) -> pd.DataFrame:  # fmt: skip
-    skip = {key(w) for w in rules.roles["indicators"]["population"]} - {key(i) for i in labels}
+    """Read the columns that are indicators of ours; the others are told and not read."""
+    people = {key(w) for w in rules.roles["indicators"]["population"]}
+    others = [c for c in figures if c != column and key(c) not in people]
+    if not others:
+        raise BadValueError(f"{given.name} has no column of figures beside {column!r}")
+    wanted, unknown = match_indicators(pd.Series(others), labels, request.indicators)
+    _tell_unused(unknown, given, labels, rules, report)
     parts = [
         pd.DataFrame(
             {"district_id": found, "text": name, "_row": given.rows,
@@ -141,12 +152,10 @@ def _wide(
              "value": given.numbers(name, rules, tuple(request.missing)),
              "vintage": _vintage(pd.Series(name, index=given.frame.index), request)}
         )
-        for name in figures
-        if name != column and key(name) not in skip
+        for name in wanted
     ]  # fmt: skip
-    if not parts:
-        raise BadValueError(f"{given.name} has no column of figures beside {column!r}")
-    return pd.concat(parts, ignore_index=True)
+    names = ["district_id", "text", "_row", "flag", "value", "vintage"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
 
 
 def _flag(given: Given, column: str, rules: Onboarding) -> pd.Series:
@@ -178,9 +187,8 @@ def match_indicators(
 
 
 def _tell_unused(
-    unknown: list[str], given: Given, labels: dict[str, str], rules: Onboarding, request: Request,
-    report: Report,
-) -> None:  # fmt: skip
+    unknown: list[str], given: Given, labels: dict[str, str], rules: Onboarding, report: Report
+) -> None:
     for text in unknown:
         near = nearest(text, labels, rules.suggest_from)
         hint = f" The nearest is {near[0]!r} ({near[1]:g} of 100 alike)." if near else ""

@@ -73,12 +73,13 @@ def join(
         If no column joins enough rows.
     """
     told = request.columns.get((layer, "district"))
+    totals = {key(w) for w in rules.total_words}
     candidates = [told] if told in given.columns else given.columns
     shares = {}
     for column in candidates:
         text = given.text(column)
         found = text.map(districts.find, na_action="ignore")
-        known = int(text.notna().sum())
+        known = int((text.notna() & ~text.map(key, na_action="ignore").isin(totals)).sum())
         shares[column] = (found.notna().sum() / known if known else 0.0, found)
     best = max(shares, key=lambda c: shares[c][0])
     share, found = shares[best]

@@ -93,7 +93,8 @@ def _ranked(columns: list[str], words: list[str]) -> list[tuple[str, tuple[int, 
         name = f" {key(column)} "
         for at, word in enumerate(words):
             folded = key(word)
-            if name.strip() == folded:
+            # "shapeID" and "shape id" are the same word.
+            if name.replace(" ", "") == folded.replace(" ", ""):
                 found.append((column, (0, at)))
                 break
             if len(folded) > 2 and f" {folded} " in name:

@@ -168,8 +168,9 @@ def _placed(
     """Give every point its district; those without coordinates or outside are told and dropped."""
     nowhere = points["lon"].isna() | points["lat"].isna()
     if nowhere.any():
+        first = given.rows[points.index[nowhere]].iloc[0]
         report.issue("no_coordinates", source_id, given.name, "no coordinates", "row left out",
-                     row=given.rows[nowhere.idxmax()], n_rows=int(nowhere.sum()))  # fmt: skip
+                     row=first, n_rows=int(nowhere.sum()))  # fmt: skip
     points = points[~nowhere]
     if points.empty:
         return points.assign(district_id=pd.Series(dtype="string"))
@@ -184,7 +185,8 @@ def _placed(
         report.issue("outside_region", source_id, given.name,
                      f"more than {rules.defaults.snap_km:g} km outside the region", "row left out",
                      row=given.rows[at], value=points.get("name", points["lon"])[at])  # fmt: skip
-    return points.assign(district_id=found["district_id"])[~lost]
+    rounded = points.assign(lon=points["lon"].round(5), lat=points["lat"].round(5))
+    return rounded.assign(district_id=found["district_id"])[~lost]
 
 
 def _outside(off: pd.DataFrame, total: int, given: Given, districts: gpd.GeoDataFrame) -> str:

@@ -103,11 +103,15 @@ class Given:
         )  # fmt: skip
 
     def looks_numeric(self, column: str, rules: Onboarding) -> bool:
-        """Tell whether every cell that holds something is a figure or means "no figure"."""
-        try:
-            return bool(self.numbers(column, rules).notna().any())
-        except BadValueError:  # the question is whether it can be read, so this is an answer
-            return False
+        """Tell whether at least half of the cells that hold something are figures.
+
+        The others are told by row when the column is read.
+        """
+        none = {w.casefold() for w in (*rules.missing_words, *rules.suppressed_words)}
+        cells = [c for c in self.frame[column] if not blank(c)]
+        held = [c for c in cells if not (isinstance(c, str) and c.strip().casefold() in none)]
+        found = sum(figure(c, self.decimal, self.thousands) is not None for c in held)
+        return bool(held) and found >= len(held) / 2
 
 
 def as_text(cell: Cell) -> str:
@@ -234,18 +238,24 @@ def _from_rows(
         notes.append(f"{path.name}: header in row {rows_told}")
     if end < len(rows):
         notes.append(f"{path.name}: {len(rows) - end} row(s) below the table left out as notes")
-    texts = [c for column in frame for c in frame[column] if isinstance(c, str)]
-    decimal, thousands = _marks(path.name, texts, delimiter, request, ask)
+    decimal, thousands = _marks(path.name, frame, delimiter, request, rules, ask)
     number = pd.Series([i for i, _ in body])
     return Given(path, frame, number, None, decimal, thousands, tuple(notes), digest)
 
 
 def _marks(
-    name: str, texts: list[str], delimiter: str, request: Request, ask: Asker
+    name: str, frame: pd.DataFrame, delimiter: str, request: Request, rules: Onboarding, ask: Asker
 ) -> tuple[str, str]:
     if request.decimal is not None:
         return request.decimal, "." if request.decimal == "," else ","
-    decimal, thousands, sure = decimal_mark(texts, delimiter, name)
+    words = {w for role in ("lon", "lat") for w in rules.roles["services"][role]}
+    named = {str(c) for c in frame if str(c).split(" - ")[-1].strip().casefold() in words}
+    texts, degrees = (
+        [c for column in frame if (column in named) is place for c in frame[column]
+         if isinstance(c, str)]
+        for place in (False, True)
+    )  # fmt: skip
+    decimal, thousands, sure = decimal_mark(texts, delimiter, name, degrees)
     if not sure and not request.accept:
         example = next(t for t in texts if "," in t or "." in t)
         chosen = ask.choose(

@@ -154,11 +154,14 @@ def _is_note(cell: Cell, rows: Sequence[Sequence[Cell]], end: int, rules: Onboar
     return after_gap or starts or len(text) > 40 or ":" in text
 
 
-def decimal_mark(cells: Iterable[str], delimiter: str, label: str) -> tuple[str, str, bool]:
+def decimal_mark(
+    cells: Iterable[str], delimiter: str, label: str, degrees: Iterable[str] = ()
+) -> tuple[str, str, bool]:
     """Return (decimal mark, thousands mark, sure) from how the figures of a table are written.
 
     "1,5" can only be a decimal comma and "1,234,567" only thousands; "1,234" could be both, so a
-    table that holds nothing clearer is not sure.
+    table that holds nothing clearer is not sure. No longitude or latitude (`degrees`) has
+    thousands: a mark in one is the decimal mark.
 
     Raises
     ------
@@ -168,24 +171,34 @@ def decimal_mark(cells: Iterable[str], delimiter: str, label: str) -> tuple[str,
     evidence: dict[str, list[str]] = {",": [], ".": []}
     grouped: dict[str, list[str]] = {",": [], ".": [], " ": [], "'": []}
     either: list[str] = []
+    for cell in degrees:
+        if found := re.match(r"^[+-]?\d{1,3}([.,])\d+$", cell.strip()):
+            evidence[found[1]].append(cell)
     for cell in cells:
-        text = cell.strip().rstrip("%").strip().lstrip("+-\u2212")
-        spaced = re.sub(r"[\s\u00a0\u2007\u2009\u202f]", " ", text).replace("\u2019", "'")
-        for mark in (" ", "'"):
-            if re.match(rf"^\d{{1,3}}({mark}\d{{3}})+([.,]\d+)?$", spaced):
-                grouped[mark].append(cell)
-                spaced = spaced.replace(mark, "")
-        for mark, other in ((",", "."), (".", ",")):
-            q, o = re.escape(mark), re.escape(other)
-            if re.match(rf"^\d{{1,3}}({q}\d{{3}})+{o}\d+$|^\d{{1,3}}({q}\d{{3}}){{2,}}$", spaced):
-                grouped[mark].append(cell)
-                if other in spaced:
-                    evidence[other].append(cell)
-            elif re.match(rf"^0{q}\d+$|^\d*{q}(\d{{1,2}}|\d{{4,}})$|^\d{{4,}}{q}\d+$", spaced):
-                evidence[mark].append(cell)
-            elif re.match(rf"^\d{{1,3}}{q}\d{{3}}$", spaced):
-                either.append(cell)
+        _weigh(cell, evidence, grouped, either)
     return _decide(evidence, grouped, either, delimiter, label)
+
+
+def _weigh(
+    cell: str, evidence: dict[str, list[str]], grouped: dict[str, list[str]], either: list[str]
+) -> None:
+    """Add one cell to what speaks for a decimal mark, for a thousands mark, or for either."""
+    text = cell.strip().rstrip("%").strip().lstrip("+-\u2212")
+    spaced = re.sub(r"[\s\u00a0\u2007\u2009\u202f]", " ", text).replace("\u2019", "'")
+    for mark in (" ", "'"):
+        if re.match(rf"^\d{{1,3}}({mark}\d{{3}})+([.,]\d+)?$", spaced):
+            grouped[mark].append(cell)
+            spaced = spaced.replace(mark, "")
+    for mark, other in ((",", "."), (".", ",")):
+        q, o = re.escape(mark), re.escape(other)
+        if re.match(rf"^\d{{1,3}}({q}\d{{3}})+{o}\d+$|^\d{{1,3}}({q}\d{{3}}){{2,}}$", spaced):
+            grouped[mark].append(cell)
+            if other in spaced:
+                evidence[other].append(cell)
+        elif re.match(rf"^0{q}\d+$|^\d*{q}(\d{{1,2}}|\d{{4,}})$|^\d{{4,}}{q}\d+$", spaced):
+            evidence[mark].append(cell)
+        elif re.match(rf"^\d{{1,3}}{q}\d{{3}}$", spaced):
+            either.append(cell)
 
 
 def _decide(

@@ -8,6 +8,7 @@ was packed (a "zip bomb").
 import fnmatch
 import gzip
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -24,9 +25,10 @@ MAX_FILES = 20_000
 MAX_RATIO = 250  # plain text packs to about a tenth; sheets of one repeated figure to a sixtieth
 RATIO_FROM_BYTES = 16 * 2**20  # small members may pack to nothing
 PACKED = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".zst")
+# All that the three libraries raise for spoiled archives, as the fuzzer found them.
 BROKEN = (
-    zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error,
-    NotImplementedError, UnicodeDecodeError, OverflowError,
+    zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, struct.error, EOFError,
+    OSError, ValueError, IndexError, KeyError, OverflowError, RuntimeError, NotImplementedError,
 )  # fmt: skip
 
 

@@ -17,7 +17,9 @@ UNREADABLE = (
     pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
     pyogrio.errors.GeometryError, pyogrio.errors.FieldError, pyogrio.errors.CRSError,
     shapely.errors.ShapelyError, pyproj.exceptions.CRSError, ValueError, TypeError, OverflowError,
-    RuntimeError, KeyError, AttributeError,
+    RuntimeError, KeyError, AttributeError, IndexError,
+    UnboundLocalError,  # pyogrio's own, on a .prj that cannot be read
+
 )  # fmt: skip
 
 

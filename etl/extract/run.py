@@ -151,7 +151,7 @@ def _read_layer(path: Path) -> pd.DataFrame:
         if path.suffix == ".geojson":
             return _read_features(path)
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, ValueError) as error:
+    except (ValueError, RecursionError) as error:  # what pandas and json raise for spoiled files
         raise BadValueError(f"{path.name} cannot be read as UTF-8 data: {error}") from error
     return frame.replace("", None).astype("string").assign(_row=range(2, len(frame) + 2))
 
@@ -162,6 +162,8 @@ def _read_features(path: Path) -> pd.DataFrame:
         raise ValueError("it is not a GeoJSON FeatureCollection")
     rows: list[dict[str, Any]] = []
     for number, feature in enumerate(collection["features"], start=1):
+        if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+            raise ValueError(f"feature {number} has no properties")
         properties = {k: None if v is None else str(v) for k, v in feature["properties"].items()}
         shape = feature.get("geometry")
         rows.append(properties | {"_row": number, "geojson": json.dumps(shape) if shape else None})

@@ -9,6 +9,7 @@ from typing import Any, cast
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import shapely
 from python_calamine import CalamineError, CalamineWorkbook
 
 from etl.archives import check_workbook, read_members
@@ -30,6 +31,11 @@ from etl.onboard.sheets import (
 from etl.schema import Onboarding
 
 BOOKS = (".xlsx", ".xls", ".ods", ".xlsm")
+# All that pyarrow and shapely raise for spoiled files, as the fuzzer found them.
+UNREADABLE = (
+    pa.ArrowException, shapely.errors.ShapelyError, ValueError, OSError, KeyError, TypeError,
+    RuntimeError, AttributeError, OverflowError,
+)  # fmt: skip
 TEXTS = (".csv", ".tsv", ".txt", ".gz")
 MAPS = (".geojson", ".json", ".gpkg", ".shp", ".zip")
 
@@ -188,7 +194,7 @@ def _parquet(path: Path, label: str) -> pd.DataFrame:
             if "geo" not in str(error).lower():
                 raise
             return pd.read_parquet(path)  # a table without geometry
-    except (pa.ArrowException, ValueError, OSError, KeyError, TypeError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise SourceChangedError(f"{label} cannot be read as Parquet ({error})") from error
 
 

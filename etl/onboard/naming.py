@@ -20,9 +20,7 @@ def key(text: object) -> str:
     >>> key("  Saint-Éloi ")
     'saint eloi'
     """
-    # Split CamelCase such as shapeName before the case is lost.
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(text))
-    plain = unicodedata.normalize("NFKD", split)
+    plain = unicodedata.normalize("NFKD", str(text))
     letters = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
     return " ".join(re.sub(r"[\W_]+", " ", letters).split())
 
@@ -90,7 +88,8 @@ def _ranked(columns: list[str], words: list[str]) -> list[tuple[str, tuple[int, 
     """Return the columns whose header is (0) or holds (1) a word of the role, best first."""
     found = []
     for column in columns:
-        name = f" {key(column)} "
+        # shapeName is two words; in names of places the case says nothing.
+        name = f" {key(re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', column))} "
         for at, word in enumerate(words):
             folded = key(word)
             # "shapeID" and "shape id" are the same word.

@@ -90,27 +90,6 @@ def unpack_zip(path: Path, folder: Path, label: str, limits: Limits | None = Non
     return sorted(written)
 
 
-def check_workbook(path: Path, label: str, limits: Limits | None = None) -> None:
-    """Refuse an ``.xlsx`` or ``.ods`` (zips within) that would unpack to an unreasonable size.
-
-    A file that is no zip passes: old ``.xls`` files are none, and the reader tells of the others.
-
-    Raises
-    ------
-    SourceChangedError
-        As `read_members`.
-    """
-    if not zipfile.is_zipfile(path):
-        return
-    try:
-        with zipfile.ZipFile(path) as bundle:
-            _check_entries(bundle.infolist(), label, limits or Limits(), nested=True)
-    except BROKEN as error:
-        raise SourceChangedError(
-            f"{label} cannot be unpacked ({error}). Fetch it again."
-        ) from error
-
-
 def _members(path: Path, pattern: str, label: str, limits: Limits) -> Iterator[tuple[str, bytes]]:
     name = path.name.lower()
     if name.endswith((".tar.gz", ".tgz")):
@@ -149,14 +128,26 @@ def _zipped(path: Path, pattern: str, label: str, limits: Limits) -> Iterator[tu
         wanted = [
             e for e in bundle.infolist() if not e.is_dir() and fnmatch.fnmatch(e.filename, pattern)
         ]
-        _check_entries(wanted, label, limits)
+        check_entries(wanted, label, limits)
         for entry in wanted:
             yield entry.filename, bundle.read(entry)
 
 
-def _check_entries(
+def check_entries(
     entries: Iterable[zipfile.ZipInfo], label: str, limits: Limits, *, nested: bool = False
 ) -> None:
+    """Refuse a zip by its list of entries: names, links, encryption, archives within, sizes.
+
+    Parameters
+    ----------
+    nested
+        Archives inside are of no concern (the parts of a workbook).
+
+    Raises
+    ------
+    SourceChangedError
+        Naming the entry.
+    """
     total = 0
     for number, entry in enumerate(entries, start=1):
         name = entry.filename

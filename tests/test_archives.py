@@ -15,14 +15,17 @@ import shapely
 from pydantic import ValidationError
 
 from etl import archives
-from etl.archives import Limits, check_workbook, read_members, unpack_zip
+from etl.archives import Limits, read_members, unpack_zip
 from etl.errors import BadValueError, SourceChangedError
 from etl.extract.friction import read_friction
 from etl.extract.spatial import read_raster, read_vector
+from etl.extract.tables import read_table
 from etl.given_paths import is_virtual, plain_file
 from etl.map_files import open_map
 from etl.schema import Source
+from etl.workbooks import check_workbook
 
+from .new_country import book
 from .test_extract import VECTOR, source
 from .travel_rules import RULES
 
@@ -105,7 +108,40 @@ def test_gzip_is_not_unpacked_beyond_the_limit(tmp_path: Path):
 def test_workbook_that_is_a_bomb_is_refused(tmp_path: Path):
     path = zipped(tmp_path / "a.xlsx", [("xl/worksheets/sheet1.xml", b" " * (2**20 + 1))])
     with pytest.raises(SourceChangedError, match="1 MiB"):
-        check_workbook(path, "book", SMALL)
+        check_workbook(path.read_bytes(), "book", SMALL)
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        '<row r="1048576"><c><v>1</v></c></row><row><c r="XFD2"/></row>',
+        '<row><c r = "XFD1048576"><v>1</v></c></row>',
+        '<row><c r="&#88;FD1048576"><v>1</v></c></row>',
+        '<x:row r="9"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+    ],
+)
+def test_stray_cell_that_would_fill_the_memory_is_refused(tmp_path: Path, far: str):
+    good = book([["Id", "People"], ["01", 5]])
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as bundle, zipfile.ZipFile(buffer, "w") as packed:
+        for name in bundle.namelist():
+            text = bundle.read(name).replace(b"</sheetData>", far.encode() + b"</sheetData>")
+            packed.writestr(name, text)
+    check_workbook(good, "book")
+    with pytest.raises(SourceChangedError, match=r"reaches to row|in disguise"):
+        check_workbook(buffer.getvalue(), "book")
+    (tmp_path / "t.xlsx").write_bytes(buffer.getvalue())
+    with pytest.raises(SourceChangedError):
+        read_table(source("t.xlsx", format="excel"), tmp_path / "t.xlsx")
+
+
+@pytest.mark.parametrize("inside", ["content.xml", "xl/workbook.bin"])
+def test_other_kinds_of_workbook_are_refused(tmp_path: Path, inside: str):
+    path = zipped(tmp_path / "a.xlsx", [(inside, b"x")])
+    with pytest.raises(SourceChangedError, match=r"Save it as \.xlsx"):
+        check_workbook(path.read_bytes(), "book")
 
 
 # --- Names and kinds

@@ -16,6 +16,7 @@ from etl.errors import BadValueError, KeyJoinError, SourceChangedError, examples
 from etl.extract.files import decode, members
 from etl.number_text import plain_number
 from etl.schema import Column, Source
+from etl.workbooks import check_workbook
 
 
 def read_table(source: Source, path: Path) -> pd.DataFrame:
@@ -65,6 +66,7 @@ def _read_csv(source: Source, name: str, data: bytes) -> pd.DataFrame:
 
 
 def _read_excel(source: Source, name: str, data: bytes) -> pd.DataFrame:
+    check_workbook(data, f"{source.source_id}: {name}")
     try:
         sheet = pd.read_excel(
             io.BytesIO(data),

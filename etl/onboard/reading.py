@@ -12,7 +12,7 @@ import pyarrow as pa
 import shapely
 from python_calamine import CalamineError, CalamineWorkbook
 
-from etl.archives import check_workbook, read_members
+from etl.archives import read_members
 from etl.errors import BadValueError, SourceChangedError, examples
 from etl.given_paths import plain_file
 from etl.map_files import open_map
@@ -29,8 +29,9 @@ from etl.onboard.sheets import (
     split_rows,
 )
 from etl.schema import Onboarding
+from etl.workbooks import check_workbook
 
-BOOKS = (".xlsx", ".xls", ".ods", ".xlsm")
+BOOKS = (".xlsx", ".xlsm", ".xls")
 # All that pyarrow and shapely raise for spoiled files, as the fuzzer found them.
 UNREADABLE = (
     pa.ArrowException, shapely.errors.ShapelyError, ValueError, OSError, KeyError, TypeError,
@@ -200,9 +201,10 @@ def _parquet(path: Path, label: str) -> pd.DataFrame:
 
 def _workbook(path: Path, label: str) -> tuple[list[list[Cell]], str]:
     """Return the cells of the first sheet that holds any."""
-    check_workbook(path, label)
+    data = path.read_bytes()
+    check_workbook(data, label)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             if any(not blank(_plain(c)) for row in rows for c in row):

@@ -19,6 +19,7 @@ from etl import logs
 from etl.config import Config, home
 from etl.errors import MindgapError, SourceMissingError
 from etl.logs import LogForm
+from etl.onboard.command import new_region
 from etl.schema import Region
 from etl.steps import up_to_date
 
@@ -234,6 +235,9 @@ def sample(
         pipeline.build_layers(settings, chosen, raw_dir, warehouse)
         size = write_sample(warehouse, pipeline.sample_dir(region))
     out.print(f"Wrote data/sample/{region}, {size:,} bytes.")
+
+
+app.command("new-region")(new_region)
 
 
 @app.command()

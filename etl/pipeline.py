@@ -22,7 +22,7 @@ from etl.extract.run import extract_layers, extract_raw
 from etl.frozen_config import freeze
 from etl.index import METHOD_VERSION
 from etl.index.run import build_index
-from etl.inputs import sample_dir, sources_of, travel_folder
+from etl.inputs import layers_dir, sample_dir, sources_of, travel_folder
 from etl.layers.build import build_core
 from etl.layers.files import build_core_from_files
 from etl.lineage import lineage_frame
@@ -58,19 +58,18 @@ def build_layers(
     steps: Steps | None = None,
     digests: FileDigests | None = None,
 ) -> None:
-    """Fill the ``core_`` tables from raw files, or the embedded sample if `raw_dir` is None."""
+    """Fill the ``core_`` tables from raw files, or the layer files if `raw_dir` is None."""
     steps, digests = steps or Steps(warehouse), digests or FileDigests()
     key = [region.model_dump(mode="json"), config.method_hash(region)]
     write_receipts(config, region, raw_dir, warehouse)
     if raw_dir is None:
-        folder = sample_dir(region.region_id)
-        extract_layers(folder, warehouse, steps, digests)
+        extract_layers(layers_dir(region), warehouse, steps, digests)
         inputs = warehouse.fingerprint("raw_layer_")
         steps.run("layers", [*key, inputs], ["core_"],
                   lambda: build_core_from_files(config, region, warehouse))  # fmt: skip
     else:
         extract_raw(config, region, raw_dir, warehouse, steps, digests)
-        tables = ["core_", *(["lookup_"] if region.layers.lookups else [])]
+        tables = ["core_", *(["lookup_"] if region.selects.lookups else [])]
         about = [config.sources[name].model_dump(mode="json") for name in sources_of(region)]
         steps.run("layers", [*key, about, steps.keys("extract ")], tables,
                   lambda: build_core(config, region, warehouse))  # fmt: skip
@@ -192,7 +191,7 @@ class _Refresh:
         steps.run("index", [snapshot_id], ["cfg_", "idx_", "out_"],
                   lambda: _index(config, region, raw_dir, warehouse, snapshot_id))  # fmt: skip
         warehouse.write(
-            "out_run", self._about(snapshot_id, inputs, method, _origin(raw_dir, warehouse))
+            "out_run", self._about(snapshot_id, inputs, method, _origin(region, raw_dir, warehouse))
         )
         warehouse.write("snap_config", freeze(config, region))
         lineage = lineage_frame(config, region, raw_dir, warehouse, self._digests)
@@ -227,10 +226,10 @@ def _index(
     build_index(config, region, warehouse, snapshot_id, travel)
 
 
-def _origin(raw_dir: Path | None, warehouse: Warehouse) -> str:
+def _origin(region: Region, raw_dir: Path | None, warehouse: Warehouse) -> str:
     """Return in a word where the figures came from."""
     if raw_dir is None:
-        return "sample"
+        return "sample" if layers_dir(region) == sample_dir(region.region_id) else "files"
     return "web" if len(warehouse.read("raw_receipt")) else "raw"
 
 

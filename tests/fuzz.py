@@ -120,16 +120,11 @@ def yaml_file(path: Path) -> Any:
 
 def layer_file(path: Path) -> Any:
     """Build the core tables of tinyland in which one layer file is spoiled."""
-    folder = path.parent / "layers"
-    if not folder.is_dir():
-        shutil.copytree(TINY / "layers", folder)
-    (folder / path.name).write_bytes(path.read_bytes())
-    try:
-        with Warehouse() as warehouse:
-            extract_layers(folder, warehouse)
-            build_core_from_files(TINY_CONFIG, TINY_REGION, warehouse)
-    finally:
-        shutil.copyfile(TINY / "layers" / path.name, folder / path.name)
+    with tempfile.TemporaryDirectory() as place, Warehouse() as warehouse:
+        folder = Path(shutil.copytree(TINY / "layers", Path(place) / "layers"))
+        (folder / path.name).write_bytes(path.read_bytes())
+        extract_layers(folder, warehouse)
+        build_core_from_files(TINY_CONFIG, TINY_REGION, warehouse)
 
 
 def write_seeds(folder: Path) -> dict[str, list[tuple[Path, Callable[[Path], Any]]]]:

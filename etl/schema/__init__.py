@@ -6,6 +6,7 @@ where an analyst can see and change it.
 
 from etl.schema.access import AccessMeasure, Catchment, Decay, Tier
 from etl.schema.base import Strict
+from etl.schema.export import ExportRules, TableColumn
 from etl.schema.lens import Lens
 from etl.schema.model import (
     PER,
@@ -61,6 +62,7 @@ __all__ = [
     "DemandPoints",
     "District",
     "EquityModel",
+    "ExportRules",
     "FrictionTravel",
     "GapModel",
     "Geography",
@@ -92,6 +94,7 @@ __all__ = [
     "Source",
     "StaffingTarget",
     "Strict",
+    "TableColumn",
     "Tier",
     "TravelRules",
     "UncertaintyModel",

@@ -1,0 +1,255 @@
+"""Withholding small counts so that nothing published gives them away.
+
+A published table is a set of figures bound by equations: parts add up to totals, points add up to
+a score. Leaving out the small counts alone is not enough, because the equations give them back.
+Further figures are withheld until, from all that is left, every small count could still be
+anything within a range of a required width (the protection range of Willenborg and de Waal,
+*Elements of Statistical Disclosure Control*, Springer 2001, chapter 4). The ranges are found by
+linear programming, as an attacker would.
+"""
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+from scipy.sparse.csgraph import connected_components
+
+from .checks import BoolArray, FloatArray, IntArray, Numbers, floats, refuse
+
+SLACK = 1e-7  # relative; room for the solver's own tolerance
+
+
+def small(counts: Numbers, threshold: float) -> BoolArray:
+    """Counts above 0 and below the threshold; a missing count is not small.
+
+    Parameters
+    ----------
+    counts : (n,) persons; may be NaN
+    threshold : the smallest count that may be shown, above 0
+
+    Returns
+    -------
+    (n,) boolean
+
+    Raises
+    ------
+    ValueError
+        Negative counts (naming the rows), a threshold that is not above 0.
+
+    Examples
+    --------
+    >>> small([0, 3, 9.5, 10, float("nan")], 10)
+    array([False,  True,  True, False, False])
+    """
+    numbers = floats(counts)
+    refuse(numbers < 0, "negative count", at=counts)
+    if not threshold > 0:
+        raise ValueError(f"the threshold must be above 0, got {threshold}")
+    return (numbers > 0) & (numbers < threshold)
+
+
+def attainable(
+    amounts: Numbers,
+    withheld: BoolArray,
+    equations: sparse.csr_array,
+    cell: int,
+    *,
+    low: Numbers,
+    high: Numbers,
+) -> tuple[float, float]:
+    """Smallest and largest value that one withheld figure could have, given all that is shown.
+
+    Parameters
+    ----------
+    amounts : (n,) true figures
+    withheld : (n,) which of them are not shown
+    equations : (m, n) coefficients; what each row adds up to is public
+    cell : the figure in question, a withheld one
+    low, high : (n,) limits everyone knows, such as 0 and the population
+
+    Returns
+    -------
+    the two ends of the range, in the figure's unit
+
+    Raises
+    ------
+    ValueError
+        If `cell` is not withheld.
+
+    Examples
+    --------
+    4 and 6 are withheld of a row that adds up to 110, of which 100 is shown:
+
+    >>> rows = sparse.csr_array(np.ones((1, 3)))
+    >>> attainable([4, 6, 100], np.array([True, True, False]), rows, 0, low=[0] * 3, high=[110] * 3)
+    (0.0, 10.0)
+    """
+    if not withheld[cell]:
+        raise ValueError(f"figure {cell} is shown, not withheld")
+    true, least, most = floats(amounts), floats(low), floats(high)
+    chosen, rows = _linked(withheld, equations, cell)
+    if not len(rows):
+        return float(least[cell]), float(most[cell])
+    system = equations[rows][:, chosen]
+    # Each figure in a unit of its own size, each equation scaled: the solver's tolerance is absolute.
+    unit = np.maximum(np.maximum(np.abs(true[chosen]), np.abs(true[cell])), 1e-9)
+    system = system.multiply(unit[None, :]).tocsr()
+    system = system.multiply(1.0 / abs(system).max(axis=1).toarray().reshape(-1, 1)).tocsr()
+    limits = np.column_stack([least[chosen] / unit, most[chosen] / unit])
+    aim = (chosen == cell).astype(np.float64)
+    known = system @ (true[chosen] / unit)
+    ends = []
+    for sign in (1.0, -1.0):
+        found = linprog(sign * aim, A_eq=system, b_eq=known, bounds=limits, method="highs")
+        # The truth always solves it; where the solver still fails, nothing is taken as protected.
+        own = float(unit[chosen == cell][0])
+        ends.append(sign * found.fun * own if found.status == 0 else float(true[cell]))
+    return ends[0], ends[1]
+
+
+def withhold(
+    amounts: Numbers,
+    width: Numbers,
+    equations: sparse.csr_array,
+    *,
+    low: Numbers,
+    high: Numbers,
+) -> BoolArray:
+    """Which figures to withhold so that none of the small ones can be worked out.
+
+    Parameters
+    ----------
+    amounts : (n,) true figures; NaN where there is none (never withheld, in no equation)
+    width : (n,) range that must stay possible for a figure, in its own unit; 0 where it need
+        not be protected
+    equations : (m, n) coefficients; what each row adds up to is public
+    low, high : (n,) limits everyone knows
+
+    Returns
+    -------
+    (n,) boolean: the figures to protect, and those withheld for their sake
+
+    Raises
+    ------
+    ValueError
+        Amounts beyond their limits, or figures that stay exposed though all that is bound to them
+        is withheld; the caller must then withhold a total.
+
+    Examples
+    --------
+    A row of three that adds up to a public total: 4 alone could be worked out.
+
+    >>> rows = sparse.csr_array(np.ones((1, 3)))
+    >>> withhold([4, 30, 100], [10, 0, 0], rows, low=[0] * 3, high=[134] * 3)
+    array([ True,  True, False])
+    """
+    true, needed = floats(amounts), floats(width)
+    least, most = floats(low), floats(high)
+    refuse((true < least) | (true > most), "figure beyond its limits", at=amounts)
+    columns = equations.tocsc()
+    withheld: BoolArray = needed > 0
+    exposed = np.flatnonzero(withheld)
+    while len(exposed):
+        _close(withheld, true, least, equations, columns)
+        exposed = np.array(
+            [c for c in exposed if _exposed(c, true, needed, withheld, equations, least, most)],
+            dtype=np.int64,
+        )
+        added = [_widen(c, withheld, true, least, equations, columns) for c in exposed]
+        if len(exposed) and not any(added):
+            raise ValueError(
+                f"{len(exposed)} figure(s) can be worked out though all that is bound to them is "
+                f"withheld, such as figure {exposed[0]}: withhold a total"
+            )
+    return withheld
+
+
+def _exposed(
+    cell: int,
+    true: FloatArray,
+    needed: FloatArray,
+    withheld: BoolArray,
+    equations: sparse.csr_array,
+    least: FloatArray,
+    most: FloatArray,
+) -> bool:
+    start, end = attainable(true, withheld, equations, cell, low=least, high=most)
+    # A figure whose own limits are narrower than asked cannot be hidden any better than by them.
+    return end - start < min(needed[cell], most[cell] - least[cell]) * (1 - SLACK)
+
+
+def _linked(
+    withheld: BoolArray, equations: sparse.csr_array, cell: int
+) -> tuple[IntArray, IntArray]:
+    """Return the withheld figures bound to `cell`, directly or through others, and the equations."""
+    hidden = np.flatnonzero(withheld)
+    part = equations[:, hidden]
+    graph = sparse.block_array([[None, part], [part.T, None]], format="csr")
+    _, group = connected_components(graph, directed=False)
+    mine = group[part.shape[0] + int(np.searchsorted(hidden, cell))]
+    rows = np.flatnonzero(group[: part.shape[0]] == mine)
+    return hidden[group[part.shape[0] :] == mine], rows
+
+
+def _members(matrix: sparse.csr_array | sparse.csc_array, line: int) -> IntArray:
+    span = slice(matrix.indptr[line], matrix.indptr[line + 1])
+    found: IntArray = matrix.indices[span][matrix.data[span] != 0].astype(np.int64)
+    return found
+
+
+def _close(
+    withheld: BoolArray,
+    true: FloatArray,
+    least: FloatArray,
+    equations: sparse.csr_array,
+    columns: sparse.csc_array,
+) -> None:
+    """Withhold a second figure in every equation that has one alone, until none has."""
+    bound = (equations != 0).astype(np.float64)
+    while True:
+        single = np.flatnonzero(bound @ withheld.astype(np.float64) == 1)
+        if not any([_add_best(e, withheld, true, least, equations, columns) for e in single]):
+            return
+
+
+def _widen(
+    cell: int,
+    withheld: BoolArray,
+    true: FloatArray,
+    least: FloatArray,
+    equations: sparse.csr_array,
+    columns: sparse.csc_array,
+) -> bool:
+    """Withhold one more figure in each equation of `cell`; tell whether there was any."""
+    around = [
+        _add_best(e, withheld, true, least, equations, columns) for e in _members(columns, cell)
+    ]
+    if any(around):
+        return True
+    _, rows = _linked(withheld, equations, cell)  # further away, where its own equations are used up
+    return any([_add_best(e, withheld, true, least, equations, columns) for e in rows])
+
+
+def _add_best(
+    equation: int,
+    withheld: BoolArray,
+    true: FloatArray,
+    least: FloatArray,
+    equations: sparse.csr_array,
+    columns: sparse.csc_array,
+) -> bool:
+    """Withhold the figure of an equation that costs least; tell whether there was any.
+
+    It costs least if it leaves no other equation with one figure alone, then if it gives room (is
+    above its lower limit), then if it is small.
+    """
+    open_ = [c for c in _members(equations, equation) if not withheld[c] and np.isfinite(true[c])]
+    if not open_:
+        return False
+
+    def cost(c: int) -> tuple[int, bool, float, int]:
+        others = [e for e in _members(columns, c) if e != equation]
+        alone = sum(not withheld[_members(equations, e)].any() for e in others)
+        return alone, bool(true[c] <= least[c]), float(true[c] - least[c]), c
+
+    withheld[min(open_, key=cost)] = True
+    return True

@@ -1,4 +1,4 @@
-"""The command line: ``mindgap regions | refresh | check | sample | export | dashboard``."""
+"""The command line: ``mindgap regions | refresh | check | export | verify | dashboard``, ..."""
 
 import os
 import subprocess
@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from etl import cli_export
 from etl import config as configuration
 from etl.config import home
 from etl.errors import MindgapError, SourceMissingError
@@ -121,6 +122,10 @@ def sample(
         pipeline.build_layers(settings, chosen, raw_dir, warehouse)
         size = write_sample(warehouse, pipeline.sample_dir(region))
     out.print(f"Wrote data/sample/{region}, {size:,} bytes.")
+
+
+app.command()(cli_export.export)
+app.command()(cli_export.verify)
 
 
 @app.command()

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from dashboard import maps, panels, queries, state, table, text
-from dashboard.views import district, frame
+from dashboard.views import district, downloads, frame
 
 
 @dataclass(frozen=True)
@@ -231,6 +231,7 @@ def _ranking(scene: Scene) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+    downloads.offer(scene.snapshot, region, view.rural)
 
 
 def _layer_changed() -> None:

@@ -54,7 +54,7 @@ def build_content(data: Published, rules: ExportRules, options: Options) -> Cont
     n_withheld = sum(int(mask.sum()) for sheet in sheets[:1] for mask in sheet.withheld.values())
     filling = {**about, **_codes(rules), "n_withheld": n_withheld}
     return Content(
-        stem=_stem(about, options),
+        stem=file_stem(about["region_id"], about["snapshot_id"], options),
         sheets=[*sheets, _dictionary(sheets, rules)],
         shapes=[data.shapes[key] for key in gap.frame["district_id"]],
         about=about,
@@ -81,7 +81,9 @@ def _about(data: Published, rules: ExportRules, words: str, n_rows: int) -> dict
     """
     region: Mapping[str, object] = data.region
     read = data.tables["out_source"]["accessed"].dropna().astype(str)
-    about = {key: clean(value) for key, value in region.items() if not pd.isna(value)}
+    identity = str(region["region_id"]), str(region["snapshot_id"])
+    given = data.tables["out_region"].iloc[0].dropna().to_dict()
+    about = {str(key): clean(value) for key, value in given.items()}
     about |= {
         "region": clean(region["name"]),
         "district": clean(region["district_term"]),
@@ -92,7 +94,7 @@ def _about(data: Published, rules: ExportRules, words: str, n_rows: int) -> dict
         "rows": str(n_rows),
         "publisher": rules.publisher,
         "licence": rules.licence.title,
-        "link": permalink(rules.permalink_base, str(region["region_id"]), str(region["snapshot_id"])),
+        "link": permalink(rules.permalink_base, *identity),
     }
     about["title"] = fill(rules.title, about)
     about["summary"] = fill(rules.summary, about)
@@ -116,9 +118,9 @@ def _codes(rules: ExportRules) -> dict[str, object]:
     }
 
 
-def _stem(about: Mapping[str, str], options: Options) -> str:
+def file_stem(region_id: str, snapshot_id: str, options: Options) -> str:
     """Return the name of the files: region, snapshot, and what was chosen of it."""
-    parts = ["mindgap", about["region_id"], about["snapshot_id"], *options.filters]
+    parts = ["mindgap", region_id, snapshot_id, *options.filters]
     if options.columns:
         parts.append(hashlib.sha256(",".join(sorted(options.columns)).encode()).hexdigest()[:8])
     parts += ["hxl"] * options.hxl + [options.language] * (options.language != "en")
@@ -126,8 +128,9 @@ def _stem(about: Mapping[str, str], options: Options) -> str:
 
 
 def _dictionary(sheets: list[Sheet], rules: ExportRules) -> Sheet:
+    words = {"label", "type", "unit", "description", "hxl"}
     lines = [
-        {"table": sheet.id, "column": c.id, **c.model_dump(include={"label", "type", "unit", "description", "hxl"})}
+        {"table": sheet.id, "column": c.id, **c.model_dump(include=words)}
         for sheet in sheets
         for c in sheet.columns
     ]

@@ -1,4 +1,4 @@
-"""What an export holds, before any format: sheets of typed columns, shapes, and words about them."""
+"""What an export holds, before any format: sheets of typed columns, shapes, and words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -79,7 +79,7 @@ def typed(values: pd.Series, column: TableColumn) -> pd.Series:
 
 
 def shown(value: object, column: TableColumn) -> str:
-    """Return a cell as a text file holds it: no exponent, no needless zeros, empty where missing."""
+    """Return a cell as a text file holds it: no exponent or needless zeros, empty if missing."""
     if value is pd.NA or value is None:
         return ""
     if column.type == "boolean":

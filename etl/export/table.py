@@ -23,7 +23,7 @@ def permalink(base: str, region_id: str, snapshot_id: str, district_id: str = ""
 
 
 def indicator_rows(data: Published, rules: ExportRules) -> tuple[pd.DataFrame, BoolArray]:
-    """Return ``out_indicator`` with its ``note``, withheld figures emptied, and which rows are so."""
+    """Return ``out_indicator`` with notes, withheld figures emptied, and which rows are so."""
     rows = data.tables["out_indicator"].sort_values(["district_id", "indicator_id"])
     rows = rows.reset_index(drop=True)
     gap = data.tables["out_gap"]
@@ -62,42 +62,45 @@ def gap_sheet(
 ) -> tuple[Sheet, list[str]]:
     """Return the whole gap table, and the ids of the columns that --columns cannot leave out."""
     gap = data.tables["out_gap"].sort_values("district_id").reset_index(drop=True)
-    columns: list[TableColumn] = []
-    values: dict[str, pd.Series] = {}
-    withheld = withheld_parts(gap, rules.suppression)
     inputs = _input_columns(rows, rules)
-    for column in rules.columns:
-        if column.id == rules.indicators_before:
-            for made, source, name in inputs:
-                columns.append(made)
-                values[made.id] = _of_indicator(rows, source, name, gap["district_id"])
-                if name == "value":
-                    gone = _of_indicator(rows.assign(gone=hidden), source, "gone", gap["district_id"])
-                    withheld[made.id] = gone.fillna(False).to_numpy(dtype=bool)
-        columns.append(column)
-        if column.origin != "made":
-            values[column.id] = _published(data, gap, column.origin, column.source or column.id)
+    values = {
+        column.id: _published(data, gap, column.origin, column.source or column.id)
+        for column in rules.columns
+        if column.origin != "made"
+    }
+    withheld = withheld_parts(gap, rules.suppression)
+    with_hidden = rows.assign(is_hidden=hidden)
+    for column, indicator, name in inputs:
+        values[column.id] = _of_indicator(rows, indicator, name, gap["district_id"])
+        if name == "value":
+            gone = _of_indicator(with_hidden, indicator, "is_hidden", gap["district_id"])
+            withheld[column.id] = gone.eq(True).to_numpy(dtype=bool)
     withheld = {name: mask for name, mask in withheld.items() if mask.any() and name in values}
     for name, mask in withheld.items():
         values[name] = values[name].mask(mask)
     values["withheld"] = _list_withheld(withheld, len(gap), rules.suppression.code)
-    values["permalink"] = pd.Series(
-        [
-            permalink(rules.permalink_base, str(r.region_id), str(r.snapshot_id), str(r.district_id))
-            for r in gap.itertuples()
-        ],
-        dtype="string",
-    )
+    values["permalink"] = _links(gap, rules.permalink_base)
+    columns: list[TableColumn] = []
+    for rule in rules.columns:
+        if rule.id == rules.indicators_before:
+            columns += [made for made, _, _ in inputs]
+        columns.append(rule)
     frame = pd.DataFrame({column.id: typed(values[column.id], column) for column in columns})
     always = [column.id for column in rules.columns if column.always]
     return Sheet("gap", rules.gap_title, columns, frame, withheld), always
+
+
+def _links(gap: pd.DataFrame, base: str) -> pd.Series:
+    identity = gap[["region_id", "snapshot_id", "district_id"]].astype(str)
+    links = [permalink(base, *row) for row in identity.itertuples(index=False, name=None)]
+    return pd.Series(links, dtype="string")
 
 
 def _published(data: Published, gap: pd.DataFrame, table: str, name: str) -> pd.Series:
     """Return a column of a published table by district; all missing where it is not there."""
     empty = pd.Series(None, index=gap.index, dtype="object")
     if table == "out_gap":
-        return gap[name] if name in gap else empty
+        return gap.get(name, empty)
     if table == "out_region":
         return pd.Series([data.region.get(name)] * len(gap), index=gap.index, dtype="object")
     other = data.tables[table].set_index("district_id")
@@ -106,16 +109,14 @@ def _published(data: Published, gap: pd.DataFrame, table: str, name: str) -> pd.
     return other[name].reindex(gap["district_id"]).reset_index(drop=True)
 
 
-def _input_columns(
-    rows: pd.DataFrame, rules: ExportRules
-) -> list[tuple[TableColumn, str, str]]:
+def _input_columns(rows: pd.DataFrame, rules: ExportRules) -> list[tuple[TableColumn, str, str]]:
     """Return (column, indicator id, field) of every input; those of the index come first."""
     first = rows.drop_duplicates("indicator_id").sort_values(
         ["in_index", "indicator_id"], ascending=[False, True]
     )
     # An indicator may have the name of a column, such as the share of facilities that report.
     taken = {column.id for column in rules.columns}
-    made = []
+    made: list[tuple[TableColumn, str, str]] = []
     for words in first.to_dict("records"):
         name = str(words["indicator_id"])
         known = {"id": f"{name}_input" if name in taken else name}
@@ -147,7 +148,9 @@ def _list_withheld(withheld: Mapping[str, BoolArray], n: int, code: str) -> pd.S
     return pd.Series(lists, dtype="string")
 
 
-def extra_sheets(data: Published, rules: ExportRules, rows: pd.DataFrame, hidden: BoolArray) -> list[Sheet]:
+def extra_sheets(
+    data: Published, rules: ExportRules, rows: pd.DataFrame, hidden: BoolArray
+) -> list[Sheet]:
     """Return the further tables that the snapshot holds."""
     made = []
     for table in rules.tables:
@@ -181,9 +184,8 @@ def chosen_rows(sheet: Sheet, options: Options, rules: ExportRules) -> tuple[Boo
         if column == "class" and value:
             rule, held = rules.class_filter, sheet.frame[rules.class_filter.column]
             if value not in set(held.dropna()):
-                raise BadValueError(
-                    f"No district has the class {value!r}. There are: {examples(sorted(held.dropna().unique()))}."
-                )
+                classes = examples(sorted(held.dropna().unique()), limit=20)
+                raise BadValueError(f"No district has the class {value!r}. There are: {classes}.")
             kept &= (held == value).fillna(False).to_numpy(dtype=bool)
             words.append(fill(rule.words, {"value": value}))
         elif name in rules.filters:

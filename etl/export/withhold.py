@@ -53,7 +53,8 @@ def _hide_parts(amounts: FloatArray, gap: pd.DataFrame, split: Split, threshold:
         for part in range(amounts.shape[1]):
             inside = (groups == group) & known[:, part]
             terms.append((cells[inside, part], np.ones(inside.sum())))
-    most = np.broadcast_to(np.where(np.isfinite(total), total, np.nanmax(amounts))[:, None], amounts.shape)
+    limit = np.where(np.isfinite(total), total, np.nanmax(amounts))
+    most = np.broadcast_to(limit[:, None], amounts.shape)
     flat = amounts.ravel()
     hidden = withhold(
         flat,
@@ -92,19 +93,27 @@ def withheld_indicators(
     per_person, steepness = np.ones(len(long)), np.zeros(len(long))
     low, high = np.nan_to_num(value), np.nan_to_num(value)
     terms: Terms = []
-    for _, rows in long.groupby("indicator_id", sort=True).indices.items():
-        per_person[rows] = _value_per_person(value[rows], counts[rows], _floats(long, "denominator")[rows])
+    out_of = _floats(long, "denominator")
+    for rows in _groups(long, "indicator_id"):
+        per_person[rows] = _value_per_person(value[rows], counts[rows], out_of[rows])
         steepness[rows] = _points_per_unit(long.iloc[rows])
         low[rows] = np.fmin(np.nanmin(value[rows], initial=np.inf), low[rows])
         high[rows] = np.fmax(np.nanmax(value[rows], initial=-np.inf), high[rows])
         summed = rows[np.isfinite(counts[rows]) & np.isfinite(value[rows])]
         terms.append((summed, 1.0 / per_person[summed]))
-    for district, rows in long.groupby("district_id", sort=True).indices.items():
+    for rows in _groups(long, "district_id"):
         given = rows[np.isfinite(value[rows]) & (steepness[rows] != 0)]
-        if np.isfinite(need_score.get(str(district), np.nan)):
+        if np.isfinite(need_score.get(str(long["district_id"].iloc[rows[0]]), np.nan)):
             terms.append((given, steepness[given]))
     width = np.where(primary, rules.threshold * per_person, 0.0)
     return withhold(value, width, _matrix(terms, len(long)), low=low, high=high)
+
+
+def _groups(long: pd.DataFrame, column: str) -> list[np.ndarray]:
+    """Return the row numbers of each value of a column, in the order of the values."""
+    numbers, _ = pd.factorize(long[column], sort=True)
+    order = np.argsort(numbers, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)
 
 
 def _value_per_person(value: FloatArray, counts: FloatArray, out_of: FloatArray) -> FloatArray:

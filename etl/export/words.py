@@ -12,13 +12,13 @@ _TURNING = set(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 
 
 def clean(value: object) -> str:
-    """Return text that every format can hold: one line, no control characters, no half characters.
+    r"""Return text that every format can hold: one line, no control or half characters.
 
     Letters of every script, emoji and length stay as they are.
 
     Examples
     --------
-    >>> clean("  St.\\x00 Mary's\\n Clinic ")
+    >>> clean("  St.\x00 Mary's\n Clinic ")
     "St. Mary's Clinic"
     """
     kept = (_safe(character) for character in str(value))
@@ -69,5 +69,6 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     except (KeyError, ValueError, IndexError, AttributeError) as error:
         known = ", ".join(sorted(values))
         raise ConfigError(
-            f"config/export.yaml: {text!r} cannot be filled in ({error}). In braces may stand: {known}."
+            f"config/export.yaml: {text!r} cannot be filled in ({error}). "
+            f"In braces may stand: {known}."
         ) from error

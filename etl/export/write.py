@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -56,20 +55,21 @@ def write_files(
     """
     if unknown := [name for name in formats if name not in WRITERS]:
         raise BadValueError(f"--format {', '.join(unknown)}: known are {', '.join(WRITERS)}.")
-    building = folder / f".{content.stem}.{os.getpid()}.building"
-    existed = folder.exists()
+    existed, building = folder.exists(), folder
     try:
-        building.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
         made = [building / f"{content.stem}.{name}" for name in dict.fromkeys(formats)]
         for path in made:
             WRITERS[path.suffix[1:]](content, path, rules)
-        made.append(_write_checksums(content, made, building))
+        made.append(_write_checksums(content, made, building, folder))
         for path in made:
             path.replace(folder / path.name)
     except OSError as error:
         raise PublishError(f"The export was not written to {folder}: {error}.") from error
     finally:
-        shutil.rmtree(building, ignore_errors=True)
+        if building != folder:
+            shutil.rmtree(building, ignore_errors=True)
         if not existed:
             with contextlib.suppress(OSError):  # only an empty folder is taken away again
                 folder.rmdir()
@@ -82,15 +82,27 @@ def file_bytes(content: Content, rules: ExportRules, name: str) -> bytes:
         return write_files(content, rules, Path(folder), [name])[0].read_bytes()
 
 
-def _write_checksums(content: Content, made: Sequence[Path], folder: Path) -> Path:
-    files = {
-        path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in made
-    }
+def _write_checksums(content: Content, made: Sequence[Path], building: Path, folder: Path) -> Path:
+    name = f"{content.stem}{CHECKSUMS}"
+    # Formats exported earlier from the same snapshot with the same choices stay listed.
+    files = _listed_before(folder / name)
+    files |= {path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in made}
     kept = ("region_id", "snapshot_id", "method_version", "citation")
-    path = folder / f"{content.stem}{CHECKSUMS}"
-    about = {**{k: content.about[k] for k in kept}, "files": files}
-    path.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return path
+    about = {**{k: content.about[k] for k in kept}, "files": dict(sorted(files.items()))}
+    text = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+    (building / name).write_text(text, encoding="utf-8", newline="\n")
+    return building / name
+
+
+def _listed_before(path: Path) -> dict[str, object]:
+    """Return the files that an earlier list names and that are still there; none if unreadable."""
+    if not path.is_file():
+        return {}
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        return {str(k): v for k, v in files.items() if (path.parent / Path(k).name).is_file()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}  # it is replaced by a whole one
 
 
 def _sha256(path: Path) -> str:

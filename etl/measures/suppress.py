@@ -15,11 +15,12 @@ from scipy.sparse.csgraph import connected_components
 
 from .checks import BoolArray, FloatArray, IntArray, Numbers, floats, refuse
 
-SLACK = 1e-7  # relative; room for the solver's own tolerance
+WITNESSES = 12  # arbitrary directions tried before each figure is looked at alone
+SLACK = 1e-6  # relative; room for the solver's own tolerance
 
 
 def small(counts: Numbers, threshold: float) -> BoolArray:
-    """Counts above 0 and below the threshold; a missing count is not small.
+    """Tell which counts are above 0 and below the threshold; a missing count is not small.
 
     Parameters
     ----------
@@ -87,23 +88,39 @@ def attainable(
         raise ValueError(f"figure {cell} is shown, not withheld")
     true, least, most = floats(amounts), floats(low), floats(high)
     chosen, rows = _linked(withheld, equations, cell)
-    if not len(rows):
-        return float(least[cell]), float(most[cell])
-    system = equations[rows][:, chosen]
-    # Each figure in a unit of its own size, each equation scaled: the solver's tolerance is absolute.
-    unit = np.maximum(np.maximum(np.abs(true[chosen]), np.abs(true[cell])), 1e-9)
-    system = system.multiply(unit[None, :]).tocsr()
-    system = system.multiply(1.0 / abs(system).max(axis=1).toarray().reshape(-1, 1)).tocsr()
-    limits = np.column_stack([least[chosen] / unit, most[chosen] / unit])
+    part = _Part(true, equations, chosen, rows, least, most)
     aim = (chosen == cell).astype(np.float64)
-    known = system @ (true[chosen] / unit)
-    ends = []
-    for sign in (1.0, -1.0):
-        found = linprog(sign * aim, A_eq=system, b_eq=known, bounds=limits, method="highs")
-        # The truth always solves it; where the solver still fails, nothing is taken as protected.
-        own = float(unit[chosen == cell][0])
-        ends.append(sign * found.fun * own if found.status == 0 else float(true[cell]))
+    ends = [float(found[chosen == cell][0]) for found in (part.furthest(-aim), part.furthest(aim))]
     return ends[0], ends[1]
+
+
+class _Part:
+    """Withheld figures that hang together, and all that is known of them."""
+
+    def __init__(
+        self,
+        true: FloatArray,
+        equations: sparse.csr_array,
+        chosen: IntArray,
+        rows: IntArray,
+        least: FloatArray,
+        most: FloatArray,
+    ) -> None:
+        self.true = true[chosen]
+        # Figures in units of their own size, equations scaled: the solver's tolerance is absolute.
+        self.unit = np.maximum(np.abs(self.true), 1e-9 + np.median(np.abs(self.true)))
+        system = equations[rows][:, chosen].multiply(self.unit[None, :]).tocsr()
+        largest = abs(system).max(axis=1).toarray().reshape(-1, 1)
+        self.system = system.multiply(1.0 / largest).tocsr() if len(rows) else None
+        self.known = None if self.system is None else self.system @ (self.true / self.unit)
+        self.limits = np.column_stack([least[chosen] / self.unit, most[chosen] / self.unit])
+
+    def furthest(self, aim: FloatArray) -> FloatArray:
+        """Return the figures furthest along `aim` (in their own sizes) that fit what is shown."""
+        found = linprog(-aim, A_eq=self.system, b_eq=self.known, bounds=self.limits, method="highs")
+        # The truth always fits; where the solver still fails, nothing is taken as protected.
+        where: FloatArray = found.x * self.unit if found.status == 0 else self.true
+        return where
 
 
 def withhold(
@@ -147,15 +164,12 @@ def withhold(
     refuse((true < least) | (true > most), "figure beyond its limits", at=amounts)
     columns = equations.tocsc()
     withheld: BoolArray = needed > 0
-    exposed = np.flatnonzero(withheld)
-    while len(exposed):
+    exposed = [int(c) for c in np.flatnonzero(withheld)]
+    while exposed:
         _close(withheld, true, least, equations, columns)
-        exposed = np.array(
-            [c for c in exposed if _exposed(c, true, needed, withheld, equations, least, most)],
-            dtype=np.int64,
-        )
+        exposed = _exposed(exposed, true, needed, withheld, equations, least, most)
         added = [_widen(c, withheld, true, least, equations, columns) for c in exposed]
-        if len(exposed) and not any(added):
+        if exposed and not any(added):
             raise ValueError(
                 f"{len(exposed)} figure(s) can be worked out though all that is bound to them is "
                 f"withheld, such as figure {exposed[0]}: withhold a total"
@@ -164,23 +178,44 @@ def withhold(
 
 
 def _exposed(
-    cell: int,
+    cells: list[int],
     true: FloatArray,
     needed: FloatArray,
     withheld: BoolArray,
     equations: sparse.csr_array,
     least: FloatArray,
     most: FloatArray,
-) -> bool:
-    start, end = attainable(true, withheld, equations, cell, low=least, high=most)
+) -> list[int]:
+    """Return those of `cells` whose possible range is narrower than needed.
+
+    Every set of figures that fits what is shown is a witness for all of them at once, so a few
+    pushed in arbitrary directions spare most cells a search of their own.
+    """
     # A figure whose own limits are narrower than asked cannot be hidden any better than by them.
-    return end - start < min(needed[cell], most[cell] - least[cell]) * (1 - SLACK)
+    wanted = np.minimum(needed, most - least) * (1 - SLACK)
+    start, end, open_ = true.copy(), true.copy(), set(cells)
+    signs = np.random.default_rng(0)  # which directions does not matter, only that there are some
+    while open_:
+        cell = min(open_)
+        chosen, rows = _linked(withheld, equations, cell)
+        part = _Part(true, equations, chosen, rows, least, most)
+        mine = np.array([c in open_ for c in chosen])
+        pushes = [signs.choice([-1.0, 1.0], len(chosen)) * mine for _ in range(WITNESSES)]
+        pushes += [np.where(chosen == c, sign, 0.0) for c in chosen[mine] for sign in (1.0, -1.0)]
+        for push in pushes:
+            aimed = chosen[push != 0]
+            if (end[aimed] - start[aimed] >= wanted[aimed]).all():
+                continue
+            where = part.furthest(push)
+            start[chosen], end[chosen] = np.fmin(start[chosen], where), np.fmax(end[chosen], where)
+        open_ -= set(chosen.tolist())
+    return [c for c in cells if end[c] - start[c] < wanted[c]]
 
 
 def _linked(
     withheld: BoolArray, equations: sparse.csr_array, cell: int
 ) -> tuple[IntArray, IntArray]:
-    """Return the withheld figures bound to `cell`, directly or through others, and the equations."""
+    """Return the withheld figures bound to `cell`, and the equations that bind them."""
     hidden = np.flatnonzero(withheld)
     part = equations[:, hidden]
     graph = sparse.block_array([[None, part], [part.T, None]], format="csr")
@@ -205,10 +240,14 @@ def _close(
 ) -> None:
     """Withhold a second figure in every equation that has one alone, until none has."""
     bound = (equations != 0).astype(np.float64)
-    while True:
-        single = np.flatnonzero(bound @ withheld.astype(np.float64) == 1)
-        if not any([_add_best(e, withheld, true, least, equations, columns) for e in single]):
-            return
+    closed = False
+    while not closed:
+        closed = True
+        for e in np.flatnonzero(bound @ withheld.astype(np.float64) == 1):
+            # One withheld for an earlier equation may have closed this one too.
+            if withheld[_members(equations, int(e))].sum() == 1:
+                added = _add_best(int(e), withheld, true, least, equations, columns)
+                closed = closed and not added
 
 
 def _widen(
@@ -225,8 +264,10 @@ def _widen(
     ]
     if any(around):
         return True
-    _, rows = _linked(withheld, equations, cell)  # further away, where its own equations are used up
-    return any([_add_best(e, withheld, true, least, equations, columns) for e in rows])
+    # Further away, where its own equations are used up.
+    _, rows = _linked(withheld, equations, cell)
+    further = [_add_best(int(e), withheld, true, least, equations, columns) for e in rows]
+    return any(further)
 
 
 def _add_best(

@@ -31,7 +31,7 @@ class TableColumn(Strict):
     @model_validator(mode="after")
     def _numbers_have_decimals(self) -> "TableColumn":
         if (self.type == "number") != (self.decimals is not None):
-            raise ValueError(f"column {self.id}: `decimals` belongs to type number, and to it alone")
+            raise ValueError(f"column {self.id}: `decimals` goes with type number only")
         return self
 
 

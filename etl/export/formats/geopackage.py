@@ -14,6 +14,7 @@ FIXED_TIME = "2000-01-01T00:00:00.000Z"
 
 def write_geopackage(content: Content, path: Path) -> None:
     """Write every table; title, citation and notes go into the file's metadata."""
+    about = {"title": content.about["title"], "citation": content.about["citation"]}
     notes = json.dumps([*content.cover, *content.notes], ensure_ascii=False)
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIME})
@@ -25,7 +26,7 @@ def write_geopackage(content: Content, path: Path) -> None:
             driver="GPKG",
             geometry_type="MultiPolygon",
             promote_to_multi=True,
-            dataset_metadata={"title": content.about["title"], "citation": content.about["citation"]},
+            dataset_metadata=about,
             layer_metadata={"notes": notes},
             use_arrow=True,
         )

@@ -11,6 +11,7 @@ import shapely
 
 from etl.export.content import Content, Sheet
 from etl.export.formats.csv_file import sheet_csv
+from etl.export.words import file_name
 from etl.schema import ExportRules, TableColumn
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip entry can hold
@@ -43,7 +44,7 @@ def _descriptor(content: Content, rules: ExportRules, files: dict[str, bytes]) -
     about = content.about
     sheets = [_resource(sheet, files[f"{sheet.id}.csv"]) for sheet in content.sheets]
     texts = [
-        {"name": name.lower().replace(".", "-"), "path": name, "format": name.rsplit(".")[-1], **_sums(data)}
+        {"name": file_name(name), "path": name, "format": Path(name).suffix[1:], **_sums(data)}
         for name, data in files.items()
         if not name.endswith(".csv")
     ]

@@ -111,7 +111,8 @@ def _write(page: Any, row: int, place: int, value: Any, column: TableColumn, sty
 def _style(column: TableColumn, styles: dict[str, Any]) -> Any:
     if column.type == "text":
         return styles["cell"]
-    return styles["whole"] if column.type == "integer" else styles[f"decimals {column.decimals or 0}"]
+    name = "whole" if column.type == "integer" else f"decimals {column.decimals or 0}"
+    return styles[name]
 
 
 def _width(values: pd.Series, column: TableColumn) -> int:

@@ -162,13 +162,14 @@ def withhold(
     true, needed = floats(amounts), floats(width)
     least, most = floats(low), floats(high)
     refuse((true < least) | (true > most), "figure beyond its limits", at=amounts)
-    columns = equations.tocsc()
+    bound = (equations != 0).astype(np.float64)
+    columns = bound.T.tocsr()
     withheld: BoolArray = needed > 0
     exposed = [int(c) for c in np.flatnonzero(withheld)]
     while exposed:
-        _close(withheld, true, least, equations, columns)
+        _close(withheld, true, least, bound, columns)
         exposed = _exposed(exposed, true, needed, withheld, equations, least, most)
-        added = [_widen(c, withheld, true, least, equations, columns) for c in exposed]
+        added = [_widen(c, withheld, true, least, bound, columns) for c in exposed]
         if exposed and not any(added):
             raise ValueError(
                 f"{len(exposed)} figure(s) can be worked out though all that is bound to them is "
@@ -225,9 +226,8 @@ def _linked(
     return hidden[group[part.shape[0] :] == mine], rows
 
 
-def _members(matrix: sparse.csr_array | sparse.csc_array, line: int) -> IntArray:
-    span = slice(matrix.indptr[line], matrix.indptr[line + 1])
-    found: IntArray = matrix.indices[span][matrix.data[span] != 0].astype(np.int64)
+def _members(matrix: sparse.csr_array, line: int) -> IntArray:
+    found: IntArray = matrix.indices[matrix.indptr[line] : matrix.indptr[line + 1]].astype(np.int64)
     return found
 
 
@@ -235,19 +235,17 @@ def _close(
     withheld: BoolArray,
     true: FloatArray,
     least: FloatArray,
-    equations: sparse.csr_array,
-    columns: sparse.csc_array,
+    bound: sparse.csr_array,
+    columns: sparse.csr_array,
 ) -> None:
     """Withhold a second figure in every equation that has one alone, until none has."""
-    bound = (equations != 0).astype(np.float64)
     closed = False
     while not closed:
         closed = True
         for e in np.flatnonzero(bound @ withheld.astype(np.float64) == 1):
             # One withheld for an earlier equation may have closed this one too.
-            if withheld[_members(equations, int(e))].sum() == 1:
-                added = _add_best(int(e), withheld, true, least, equations, columns)
-                closed = closed and not added
+            if withheld[_members(bound, int(e))].sum() == 1:
+                closed &= not _add_best(int(e), withheld, true, least, bound, columns)
 
 
 def _widen(
@@ -255,18 +253,17 @@ def _widen(
     withheld: BoolArray,
     true: FloatArray,
     least: FloatArray,
-    equations: sparse.csr_array,
-    columns: sparse.csc_array,
+    bound: sparse.csr_array,
+    columns: sparse.csr_array,
 ) -> bool:
     """Withhold one more figure in each equation of `cell`; tell whether there was any."""
-    around = [
-        _add_best(e, withheld, true, least, equations, columns) for e in _members(columns, cell)
-    ]
-    if any(around):
+    around = _members(columns, cell)
+    added = [_add_best(int(e), withheld, true, least, bound, columns) for e in around]
+    if any(added):
         return True
     # Further away, where its own equations are used up.
-    _, rows = _linked(withheld, equations, cell)
-    further = [_add_best(int(e), withheld, true, least, equations, columns) for e in rows]
+    _, rows = _linked(withheld, bound, cell)
+    further = [_add_best(int(e), withheld, true, least, bound, columns) for e in rows]
     return any(further)
 
 
@@ -275,22 +272,21 @@ def _add_best(
     withheld: BoolArray,
     true: FloatArray,
     least: FloatArray,
-    equations: sparse.csr_array,
-    columns: sparse.csc_array,
+    bound: sparse.csr_array,
+    columns: sparse.csr_array,
 ) -> bool:
     """Withhold the figure of an equation that costs least; tell whether there was any.
 
     It costs least if it leaves no other equation with one figure alone, then if it gives room (is
     above its lower limit), then if it is small.
     """
-    open_ = [c for c in _members(equations, equation) if not withheld[c] and np.isfinite(true[c])]
-    if not open_:
+    members = _members(bound, equation)
+    members = np.sort(members[~withheld[members] & np.isfinite(true[members])])
+    if not len(members):
         return False
-
-    def cost(c: int) -> tuple[int, bool, float, int]:
-        others = [e for e in _members(columns, c) if e != equation]
-        alone = sum(not withheld[_members(equations, e)].any() for e in others)
-        return alone, bool(true[c] <= least[c]), float(true[c] - least[c]), c
-
-    withheld[min(open_, key=cost)] = True
+    empty = (bound @ withheld.astype(np.float64) == 0).astype(np.float64)
+    empty[equation] = 0.0
+    alone = (columns @ empty)[members]
+    room = true[members] - least[members]
+    withheld[members[np.lexsort((room, room <= 0, alone))[0]]] = True
     return True

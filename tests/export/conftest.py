@@ -39,7 +39,8 @@ def make(n: int = 24, seed: int = 0, names: list[str] | None = None) -> Publishe
     gap = np.round(np.sqrt(need * (100 - access)), 2)
     rank = pd.Series(gap).rank(ascending=False, method="first").astype(int).to_numpy()
     frame = pd.DataFrame({
-        "region_id": "madeup", "district_id": ids, "parent_name": pd.Series([None] * n, dtype=object),
+        "region_id": "madeup", "district_id": ids,
+        "parent_name": pd.Series([None] * n, dtype=object),
         "district_name": names or [f"District {k}" for k in ids],
         "boundary_vintage": "2020", "population": people, "population_vintage": "2020",
         "area_km2": 100.0, "density_per_km2": np.round(people / 100, 2), "rural_share": 0.5,
@@ -83,7 +84,8 @@ def _indicators(rng: np.random.Generator, ids: list[str], people: np.ndarray) ->
             "domain": "d", "value": value, "unit": "%", "low": value, "high": value,
             "se": 0.1, "smoothed_value": value, "scaled_value": scaled, "weight": 0.25,
             "contribution": 0.25 * scaled, "vintage": "2020", "source_id": "s", "numerator": counts,
-            "denominator": people, "in_index": True, "flag": pd.Series([None] * len(ids), dtype=object),
+            "denominator": people, "in_index": True,
+            "flag": pd.Series([None] * len(ids), dtype=object),
         }))  # fmt: skip
     return pd.concat(parts, ignore_index=True)
 

@@ -1,4 +1,4 @@
-"""The command line: ``mindgap regions | refresh | check | diff | explain | sample | dashboard``.
+"""The command line: ``mindgap regions | refresh | check | diff | explain | export | dashboard`` ...
 
 What computes is imported inside the commands: a refresh with nothing to do must not wait for it.
 """
@@ -14,8 +14,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from etl import cli_export, logs
 from etl import config as configuration
-from etl import logs
 from etl.config import Config, home
 from etl.errors import MindgapError, SourceMissingError
 from etl.logs import LogForm
@@ -238,6 +238,8 @@ def sample(
 
 
 app.command("new-region")(new_region)
+app.command()(cli_export.export)
+app.command()(cli_export.verify)
 
 
 @app.command()

@@ -253,6 +253,23 @@ def load(root: Path | None = None) -> Config:
     return config
 
 
+def load_export(root: Path | None = None) -> schema.ExportRules:
+    """Read and check ``config/export.yaml``, which no figure depends on.
+
+    Raises
+    ------
+    ConfigError
+        With one line for each fault.
+    """
+    name, faults = "config/export.yaml", list[Fault]()
+    data = _read_yaml((root or home() / "config") / "export.yaml", name, faults)
+    rules = None if data is None else _parse(schema.ExportRules, data, name, faults)
+    if rules is None:
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
+    return rules
+
+
 def _load_folder(
     root: Path, folder: str, id_key: str, model: type[M], into: dict[str, M], faults: list[Fault]
 ) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from dashboard import maps, panels, queries, selection, state, table, text
-from dashboard.views import controls, frame, profile
+from dashboard.views import controls, downloads, frame, profile
 from dashboard.views import scene as scenes
 from dashboard.views.scene import Scene
 
@@ -149,6 +149,7 @@ def _ranking(scene: Scene) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+    downloads.offer(scene.snapshot, region, view.rural)
 
 
 def _district_chosen() -> None:

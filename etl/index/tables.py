@@ -122,6 +122,8 @@ def write_districts(
         "district_term": region.district.term,
         "district_term_plural": region.district.term_plural,
         "parent_term": region.district.parent_term,
+        "id_scheme": region.district.id_scheme,
+        "iso_3166_2": region.iso_3166_2,
         "rural_rule": region.rurality.rule,
         "underserved_rule": config.model.gap.underserved_rule,
         "gap_rule": config.model.gap.rule,
@@ -136,5 +138,6 @@ def write_districts(
         "snapshot_id": snapshot_id,
         "method_version": METHOD_VERSION,
     }
-    frame_region = pd.DataFrame([about]).astype({"parent_term": "string", "n_districts": "int32"})
+    text = dict.fromkeys(("parent_term", "id_scheme", "iso_3166_2"), "string")
+    frame_region = pd.DataFrame([about]).astype({**text, "n_districts": "int32"})
     warehouse.write("out_region", frame_region)

@@ -7,6 +7,7 @@ where an analyst can see and change it.
 from etl.schema.access import AccessMeasure, AccessReference, Catchment, Decay, Tier
 from etl.schema.base import Strict
 from etl.schema.download import Download, Secret, WebRules
+from etl.schema.export import ExportRules, TableColumn
 from etl.schema.lens import Lens
 from etl.schema.model import (
     PER,
@@ -91,6 +92,7 @@ __all__ = [
     "Download",
     "Drop",
     "EquityModel",
+    "ExportRules",
     "Flag",
     "FrictionTravel",
     "FromColumn",
@@ -130,6 +132,7 @@ __all__ = [
     "Source",
     "StaffingTarget",
     "Strict",
+    "TableColumn",
     "Tier",
     "TravelRules",
     "UncertaintyModel",

@@ -103,12 +103,16 @@ class ShortageRule(Strict):
 
 
 class District(Strict):
-    """What the region's districts are called and how their ids look."""
+    """What the region's districts are called and how their ids look.
+
+    `id_scheme` names the register whose codes the ids are.
+    """
 
     term: str
     term_plural: str
     parent_term: str | None = None
     id_pattern: str
+    id_scheme: str | None = None
     count: Annotated[int, Field(ge=1)] | None = None
     boundary_vintage: str
     population_vintage: str
@@ -176,6 +180,8 @@ class Region(Strict):
     region_id: RegionId
     name: str
     country: str
+    # The code of the area the districts belong to; a whole country has none.
+    iso_3166_2: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")] | None = None
     params: dict[Identifier, str] = {}
     thresholds: dict[Identifier, float] = {}
     district: District

@@ -40,6 +40,7 @@ from etl.schema.regions import (
     StaffingTarget,
 )
 from etl.schema.sources import Column, Correction, Corrections, Source
+from etl.schema.texts import ExportTexts
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel, TravelRules
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
@@ -61,6 +62,7 @@ __all__ = [
     "DemandPoints",
     "District",
     "EquityModel",
+    "ExportTexts",
     "FrictionTravel",
     "GapModel",
     "Geography",

@@ -72,7 +72,7 @@ class Warehouse:
         except duckdb.Error as error:
             warehouse._con.close()
             raise SourceMissingError(
-                f"{path.name} is not a snapshot that can be read ({error}). Publish the region again."
+                f"{path.name} is no snapshot that can be read ({error}). Publish the region again."
             ) from error
         return warehouse
 

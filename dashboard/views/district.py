@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import maps, queries, text
+from dashboard.views import factsheet
 from dashboard.views.links import missing_links, shortage_rule
 
 # Column of out_gap: label, unit, whether it is an estimate.
@@ -34,6 +35,7 @@ def profile(
     access = queries.access(snapshot, str(row["district_id"]))
     shortage = queries.shortage(snapshot, str(row["district_id"]))
     links = queries.links(snapshot, str(row["district_id"]))
+    factsheet.download(snapshot, region, str(row["district_id"]))
     services = queries.local_services(snapshot, str(row["district_id"]))
     st.html(
         '<article class="mg-profile">'

@@ -92,10 +92,8 @@ def _answer(rows: pd.DataFrame, words: Words, terms: dict[str, str]) -> list[Blo
     ]
 
 
-def _map(
-    snapshot: Snapshot, rows: pd.DataFrame, words: Words, terms: dict[str, str]
-) -> Block:
-    robust = rows[rows["group"] == ROBUST]
+def _map(snapshot: Snapshot, rows: pd.DataFrame, words: Words, terms: dict[str, str]) -> Block:
+    robust = rows[(rows["group"] == ROBUST) & rows["gap_rank"].notna()]
     fills = {}
     for row in rows.to_dict("records"):
         rural = not is_missing(row["is_rural"]) and bool(row["is_rural"])
@@ -117,7 +115,9 @@ def _map(
     )
     return {
         "kind": "map",
-        "svg": picture(canvas(snapshot.shapes), fills, numbers=[(d, str(int(r))) for d, r in ranks]),
+        "svg": picture(
+            canvas(snapshot.shapes), fills, numbers=[(d, str(int(r))) for d, r in ranks]
+        ),
         "alt": alt,
         "legend": [[swatch(fill), words(f"brief.map_{key}", **terms)] for fill, key in legend],
     }
@@ -143,12 +143,14 @@ def _sum_of(rows: pd.DataFrame, group: str) -> float | None:
     """Sum the people of a group; an empty group holds nobody unless nothing is scored."""
     if rows["gap_score"].isna().all():
         return None
-    return float(rows.loc[rows["group"] == group, "population"].sum())
+    people = rows.loc[rows["group"] == group, "population"]
+    return _total(people) if len(people) else 0.0
 
 
 def _method(snapshot: Snapshot, words: Words, terms: dict[str, str]) -> list[Block]:
     region = snapshot.region
-    lines = [words("brief.method.need", **terms), words("brief.method.access", **terms)]
+    domains = words.listed(brief_tables.domains(snapshot)) or words.texts.no_data
+    lines = [words("brief.method.need", domains=domains), words("brief.method.access", **terms)]
     rules = {
         "gap": {"rule": region.get("gap_rule"), "underserved": region.get("underserved_rule")},
         "rural": {"rule": region.get("rural_rule")},
@@ -160,8 +162,7 @@ def _method(snapshot: Snapshot, words: Words, terms: dict[str, str]) -> list[Blo
             lines.append(words(f"brief.method.{key}", **told))
     lines += [words("brief.method.staff"), words("brief.method.missing", **terms)]
     out = [heading(words("brief.method")), *(text(line) for line in lines)]
-    indicators = brief_tables.indicators(snapshot, words, terms)
-    return out + indicators
+    return out + brief_tables.indicators(snapshot, words, terms)
 
 
 def _limits(snapshot: Snapshot, words: Words) -> list[Block]:

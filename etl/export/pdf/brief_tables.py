@@ -1,5 +1,6 @@
 """The tables of a region brief: worst districts, people, missing links, certainty, choices."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,9 +21,9 @@ def heading(words: str) -> Block:
     return {"kind": "heading", "text": words}
 
 
-def text(words: str, *, lead: bool = False, small: bool = False) -> Block:
-    """Return a paragraph; `lead` is larger, `small` a note."""
-    return {"kind": "text", "text": words, "lead": lead, "small": small}
+def text(words: str, *, lead: bool = False, small: bool = False, intro: bool = False) -> Block:
+    """Return a paragraph; `lead` is larger, `small` a note, `intro` stays with what follows."""
+    return {"kind": "text", "text": words, "lead": lead, "small": small, "intro": intro}
 
 
 def table(columns: list[str], rows: list[list[str]], shape: str = "figures") -> Block:
@@ -66,7 +67,7 @@ def worst(
     return [*start, table(heads, lines), text(words("brief.table.note", cut=told), small=True)]
 
 
-def _worst_line(snapshot: Snapshot, row: dict[str, Any], words: Words) -> list[str]:
+def _worst_line(snapshot: Snapshot, row: Mapping[Any, Any], words: Words) -> list[str]:
     links = snapshot.of("profile", str(row["district_id"]))
     known = len(links) > 0
     missing = words.number(int((links["state"] == "missing").sum()), 0) if known else DASH
@@ -100,7 +101,7 @@ def people(
         [
             words(f"brief.people.{name}", **terms),
             words.number(len(part), 0),
-            words.people(part["population"].sum(min_count=1) if len(part) else 0),
+            words.people(_people_in(part)),
             *(words.people(part[c].sum(min_count=1)) if len(part) else DASH for c in parts),
         ]
         for name, part in [*groups, ("all", rows)]
@@ -112,10 +113,13 @@ def people(
         *(words(f"people.{p}") for p in ("served", "over_capacity", "beyond_reach")),
     ]
     travel = snapshot.region.get("travel_note")
-    note = words(
-        "brief.people.note", travel="" if is_missing(travel) else clean(travel), **terms
-    )
+    note = words("brief.people.note", travel="" if is_missing(travel) else clean(travel), **terms)
     return [heading(words("brief.people")), table(heads, lines), text(note, small=True)]
+
+
+def _people_in(rows: pd.DataFrame) -> float:
+    """Sum the people of some districts: nobody where there are none, NaN where none is known."""
+    return float(rows["population"].sum(min_count=1)) if len(rows) else 0.0
 
 
 def missing(
@@ -135,7 +139,7 @@ def missing(
         counts = [
             words.number(int((gone["group"] == ROBUST).sum()), 0),
             words.number(len(gone), 0),
-            words.people(gone["population"].sum() if len(gone) else 0),
+            words.people(_people_in(gone)),
         ]
         unknown = words.number(int((part["state"] == "no data").sum()), 0)
         first = part.iloc[0]
@@ -147,7 +151,7 @@ def missing(
                 unknown,
             ]
         )
-    out = [heading(words("brief.missing")), text(words("brief.missing.intro", **terms))]
+    out = [heading(words("brief.missing")), text(words("brief.missing.intro", **terms), intro=True)]
     out.append(table(heads, lines, "two names"))
     return [*out, *_families(named, words, terms), *_levels(snapshot, words)]
 
@@ -188,11 +192,11 @@ def certainty(rows: pd.DataFrame, words: Words, terms: dict[str, str]) -> list[B
                 _sure_word(word, words),
                 words.number(int(here.sum()), 0),
                 words.number(int((here & named).sum()), 0),
-                words.people(rows.loc[here, "population"].sum()),
+                words.people(_people_in(rows[here])),
             ]
         )
     heads = [words(f"brief.sure.{c}", **terms) for c in ("word", "count", "rural", "people")]
-    intro = text(words("brief.sure.intro", **terms))
+    intro = text(words("brief.sure.intro", **terms), intro=True)
     return [heading(words("brief.sure")), intro, table(heads, lines)]
 
 
@@ -210,7 +214,7 @@ def moves(snapshot: Snapshot, words: Words) -> list[Block]:
         for r in frame.sort_values("total_order", ascending=False).to_dict("records")
     ]
     heads = [words(f"brief.moves.{c}") for c in ("factor", "alone", "total")]
-    intro = text(words("brief.moves.intro"))
+    intro = text(words("brief.moves.intro"), intro=True)
     return [heading(words("brief.moves")), intro, table(heads, lines)]
 
 
@@ -231,17 +235,33 @@ def variants(snapshot: Snapshot, words: Words) -> list[Block]:
         counts = [words.number(r[c], 0) for c in ("n_enter", "n_leave")]
         lines.append([label, words.number(r["rank_correlation"], 2), *counts])
     heads = [words(f"brief.variants.{c}") for c in ("label", "agreement", "enter", "leave")]
-    intro = text(words("brief.variants.intro"))
+    intro = text(words("brief.variants.intro"), intro=True)
     notes = [text(line, small=True) for line in failed]
     return [heading(words("brief.variants")), intro, table(heads, lines), *notes]
 
 
-def indicators(snapshot: Snapshot, words: Words, terms: dict[str, str]) -> list[Block]:
-    """Return the figures that make up the need score, with how many districts have each."""
+def domains(snapshot: Snapshot) -> list[str]:
+    """Return the domains of the need score, in published order."""
+    counted = _counted(snapshot)
+    return [] if counted.empty else [clean(d) for d in counted["domain"].dropna().unique()]
+
+
+def _counted(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the rows of indicators of the index that this region counts."""
     frame = snapshot.tables["indicator"]
     if frame.empty:
+        return frame
+    kept = frame["in_index"].astype("boolean").fillna(False).astype(bool)
+    if "left_out" in frame:
+        kept &= frame["left_out"].isna()
+    return frame[kept]
+
+
+def indicators(snapshot: Snapshot, words: Words, terms: dict[str, str]) -> list[Block]:
+    """Return the figures that make up the need score, with how many districts have each."""
+    counted = _counted(snapshot)
+    if counted.empty:
         return []
-    counted = frame[frame["in_index"].astype("boolean").fillna(False).astype(bool)]
     lines = []
     for _, part in counted.groupby("indicator_id", sort=False):
         first = part.iloc[0]

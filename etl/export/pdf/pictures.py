@@ -13,7 +13,8 @@ TALLEST = 1250.0
 TOLERANCE = 0.0015
 HATCH = (
     '<defs><pattern id="dots" width="14" height="14" patternUnits="userSpaceOnUse">'
-    '<rect width="14" height="14" fill="#fff"/><circle cx="7" cy="7" r="2.4" fill="#555"/></pattern>'
+    '<rect width="14" height="14" fill="#fff"/><circle cx="7" cy="7" r="2.4" fill="#555"/>'
+    "</pattern>"
     '<pattern id="lines" width="12" height="12" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect width="12" height="12" fill="#fff"/>'
     '<rect width="5" height="12" fill="#444"/></pattern></defs>'
@@ -91,7 +92,8 @@ def picture(
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-pad} {-pad} '
         f'{base.width + 2 * pad:.0f} {base.height + 2 * pad:.0f}">{HATCH}'
-        f'<g stroke="#555" stroke-width="1.6" stroke-linejoin="round">{drawn}</g>{ring}{labels}</svg>'
+        f'<g stroke="#555" stroke-width="1.6" stroke-linejoin="round">{drawn}</g>'
+        f"{ring}{labels}</svg>"
     )
 
 
@@ -128,10 +130,11 @@ def _ring(shape: shapely.Geometry, base: Canvas) -> str:
 
 
 def _number(shape: shapely.Geometry, text: str) -> str:
-    """Write a number on a district, black with a white edge, readable on any fill."""
+    """Write a number on a district, in a white disc that is readable on any fill."""
     spot = shape.representative_point()
+    radius = 17 + 6 * len(text)
     return (
-        f'<text x="{spot.x:.1f}" y="{spot.y + 13:.1f}" font-family="Libertinus Serif" '
-        'font-weight="bold" font-size="40" text-anchor="middle" paint-order="stroke" stroke="#fff" '
-        f'stroke-width="9" stroke-linejoin="round" fill="#000">{text}</text>'
+        f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{radius}" fill="#fff" stroke="#000" '
+        f'stroke-width="2.5"/><text x="{spot.x:.1f}" y="{spot.y + 11:.1f}" text-anchor="middle" '
+        f'font-family="Libertinus Serif" font-weight="bold" font-size="33">{text}</text>'
     )

@@ -9,15 +9,15 @@ import functools
 import json
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
 from etl.errors import PublishError
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Tagged for screen readers, language and title declared, every glyph known: typst refuses otherwise.
-STANDARDS = ["ua-1"]
+# Tagged for screen readers, language and title declared, every glyph known, or typst refuses.
+STANDARD: Final = "ua-1"
 NO_GLYPH = "could not be displayed"
 
 
@@ -74,7 +74,7 @@ def _compiler(template: str, fonts: Path | None) -> typst.Compiler:
 
 
 def _pdf(compiler: typst.Compiler, data: str) -> bytes:
-    made = compiler.compile(format="pdf", sys_inputs={"data": data}, pdf_standards=STANDARDS)
+    made = compiler.compile(format="pdf", sys_inputs={"data": data}, pdf_standards=STANDARD)
     if not isinstance(made, bytes):
         raise PublishError("typst gave several files where one PDF was asked for.")
     return made

@@ -30,9 +30,8 @@ def fact_sheet(
     link_base
         Address of the dashboard, put before the permalink; may be empty.
     """
-    gap = snapshot.tables["gap"]
-    row = gap.loc[gap["district_id"] == district_id].iloc[0].to_dict()
-    region = snapshot.region
+    gap, region = snapshot.tables["gap"], snapshot.region
+    row = snapshot.district(district_id)
     terms = place_words(region, row)
     title = words("sheet.title", **terms)
     return {
@@ -40,13 +39,13 @@ def fact_sheet(
         "kind": words("sheet.kind", **terms),
         "heading": breakable(shortened(clean(row["district_name"]), LONGEST_TITLE)),
         "identity": _identity(row, words),
-        "answer": _answer(row, len(gap), words, terms),
+        "answer": _answer(row, len(gap), words),
         "sure": _sure(snapshot, row, words, terms),
         "map": _map(snapshot, base, district_id, words, terms),
         "scores": sheet_figures.scores(snapshot, row, len(gap), words),
         "figures": sheet_figures.figures(snapshot, row, words, terms),
         "why": sheet_figures.why(snapshot, row, len(gap), words),
-        "people": sheet_support.people(row, words),
+        "people": sheet_support.people(snapshot, row, words),
         "services": sheet_support.services(snapshot, row, words),
         "help": sheet_support.remedies(snapshot, row, words),
         "caveats": _caveats(region, row, words, terms),
@@ -88,12 +87,17 @@ def document(snapshot: Snapshot, words: Words, title: str, description: str) -> 
 
 def permalink(region: dict[str, Any], link_base: str, district_id: str | None = None) -> str:
     """Return the address of the view in the dashboard; only plain characters, the rest encoded."""
-    from urllib.parse import urlencode
-
     query = {"region": str(region["region_id"])}
     if district_id is not None:
         query["district"] = district_id
-    return f"{link_base}?{urlencode(query)}"
+    query["snapshot"] = str(region["snapshot_id"])
+    start = f"{link_base.rstrip('/')}/" if link_base else ""
+    return start + "?" + "&".join(f"{key}={_encoded(value)}" for key, value in query.items())
+
+
+def _encoded(value: str) -> str:
+    plain = value.isascii() and value.replace("-", "").replace("_", "").isalnum()
+    return value if plain else "".join(f"%{byte:02X}" for byte in value.encode())
 
 
 def foot(snapshot: Snapshot, words: Words, title: str, link: str) -> list[str]:
@@ -145,9 +149,9 @@ def _identity(row: dict[str, Any], words: Words) -> list[str]:
     return lines
 
 
-def _answer(row: dict[str, Any], total: int, words: Words, terms: dict[str, str]) -> list[str]:
+def _answer(row: dict[str, Any], total: int, words: Words) -> list[str]:
     if is_missing(row["gap_rank"]):
-        lines = [words("sheet.answer_none", total=total, **terms)]
+        lines = [words("sheet.answer_none")]
     else:
         gap_class = words("class_of_gap", gap_class=clean(row["gap_class"]))
         rank = int(row["gap_rank"])

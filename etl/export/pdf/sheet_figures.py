@@ -1,5 +1,6 @@
-"""The figures of a fact sheet: scores with intervals, key figures, and why the district ranks so."""
+"""The figures of a fact sheet: scores with intervals, key figures, and why it ranks so."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from etl.export.pdf.snapshot import Snapshot
@@ -97,19 +98,21 @@ def _access_parts(
     ]
 
 
-def _indicator(words: Words, entry: dict[str, Any], reason: dict[str, Any] | None) -> list[str]:
+def _indicator(
+    words: Words, entry: Mapping[Any, Any], reason: Mapping[Any, Any] | None
+) -> list[str]:
     between = words.between(entry["low"], entry["high"])
     line = _figure(words, entry["label"], entry["value"], entry["unit"], between, reason)
     flag = "" if is_missing(entry["flag"]) else str(entry["flag"])
     if flag.startswith("suppressed"):
-        line[1] = words("figures.suppressed")
+        line[1] = words("withheld")
     elif flag == "unreliable":
         line[1] = words("figures.unreliable", value=line[1])
     return line
 
 
 def _figure(
-    words: Words, label: Any, value: Any, unit: Any, between: str, reason: dict[str, Any] | None
+    words: Words, label: Any, value: Any, unit: Any, between: str, reason: Mapping[Any, Any] | None
 ) -> list[str]:
     """Return one line of the table; any unit but a percent sign stands with the label."""
     typical = points = DASH
@@ -133,7 +136,7 @@ def why(snapshot: Snapshot, row: dict[str, Any], total: int, words: Words) -> di
     if snapshot.tables["reason"].empty:
         return {"heading": heading, "lines": [words("why.unknown")]}
     reasons = snapshot.of("reason", str(row["district_id"])).sort_values("position")
-    reasons = reasons[reasons["contribution"].notna()]
+    reasons = reasons[reasons["contribution"].notna() & reasons["value"].notna()]
     if reasons.empty or is_missing(row["gap_score"]):
         return {"heading": heading, "lines": [words("why.none")]}
     largest = reasons.head(MOST_REASONS).to_dict("records")

@@ -1,5 +1,6 @@
 """The support a fact sheet shows: who is reached, services and staff, what is missing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,15 +12,18 @@ PARTS = ("served", "over_capacity", "beyond_reach")
 LONGEST_WORDS = 220
 
 
-def people(row: dict[str, Any], words: Words) -> dict[str, Any]:
+def people(snapshot: Snapshot, row: dict[str, Any], words: Words) -> dict[str, Any]:
     """Return who lives here, and the three populations: served, over capacity, beyond reach."""
-    lead = words(
-        "people.lead",
-        population=words.people(row["population"]),
-        vintage=words.vintage(row["population_vintage"]),
-        rural=words.percent(row["rural_share"]),
-        density=words.number(row["density_per_km2"]),
-    )
+    district_id = str(row["district_id"])
+    lead = words("people.lead_unknown")
+    if not is_missing(row["population"]):
+        lead = words(
+            "people.lead",
+            population=words.people(row["population"]),
+            vintage=words.vintage(row["population_vintage"]),
+            rural=words.percent(row["rural_share"]),
+            density=words.number(row["density_per_km2"]),
+        )
     values = [row[f"population_{name}"] for name in PARTS]
     # Shares of known parts only would show one of them as everybody.
     known = not any(is_missing(value) for value in values)
@@ -27,10 +31,11 @@ def people(row: dict[str, Any], words: Words) -> dict[str, Any]:
     rows = []
     for name, value in zip(PARTS, values, strict=True):
         share = float(value) / whole if whole else None
+        hidden = (district_id, f"population_{name}") in snapshot.withheld
         rows.append(
             {
                 "label": words(f"people.{name}"),
-                "value": words.people(value),
+                "value": words("withheld") if hidden else words.people(value),
                 "share": words.percent(share) if share is not None else "",
                 "width": share * 100 if share is not None else None,
             }
@@ -46,10 +51,8 @@ def people(row: dict[str, Any], words: Words) -> dict[str, Any]:
 def services(snapshot: Snapshot, row: dict[str, Any], words: Words) -> dict[str, Any]:
     """Return services by level of support, and staff: none listed and no data kept apart."""
     here = snapshot.of("service", str(row["district_id"]))
-    candidate = here["is_candidate"].astype("boolean").fillna(False) if len(here) else []
-    listed, possible = (
-        (here[~candidate], here[candidate]) if len(here) else (here, here)  # type: ignore[operator]
-    )
+    candidate = here["is_candidate"].astype("boolean").fillna(False).astype(bool)
+    listed, possible = here[~candidate], here[candidate]
     rows = [
         [clean(level["label"]), _level(level, listed, words)]
         for level in snapshot.tables["level"].to_dict("records")
@@ -65,7 +68,7 @@ def services(snapshot: Snapshot, row: dict[str, Any], words: Words) -> dict[str,
     }
 
 
-def _level(level: dict[str, Any], listed: pd.DataFrame, words: Words) -> str:
+def _level(level: Mapping[Any, Any], listed: pd.DataFrame, words: Words) -> str:
     """Return the services of one level: counts by type, none listed, or no data."""
     if is_missing(level["has_data"]) or not bool(level["has_data"]):
         return words.texts.no_data

@@ -1,21 +1,29 @@
-"""Everything a fact sheet or a brief says, read from one published snapshot. Nothing is computed."""
+"""Everything a fact sheet or a brief says, read from one snapshot. Nothing is computed."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
 from etl.errors import SourceMissingError
 from etl.warehouse import Warehouse
 
-REQUIRED = ("gap", "region", "district", "source")
-# Tables that a snapshot of an earlier version, or of a region without such data, may lack.
-OPTIONAL = (
-    *("access_component", "access_part", "cluster", "confidence", "indicator", "level", "method"),
-    *("profile", "reason", "sensitivity", "service", "shortage", "staff", "variant"),
+REQUIRED = (
+    *("gap", "region", "district", "source", "confidence", "indicator", "level", "method"),
+    *("profile", "service"),
 )
+# Tables that a snapshot of an earlier version may lack.
+OPTIONAL = (
+    *("access_component", "access_part", "cluster", "reason", "sensitivity", "shortage", "staff"),
+    "variant",
+)
+
+# Flag of an indicator that may not be shown.
+WITHHELD = "suppressed"
 
 
 @dataclass(frozen=True)
@@ -24,11 +32,13 @@ class Snapshot:
 
     `tables` are frames in published order; one that the snapshot lacks is an empty frame. `shapes`
     are the districts' outlines in OGC:CRS84 by district_id; `region` is the one row of out_region.
+    `withheld` are the (district_id, column of out_gap) that `without` took out.
     """
 
     region: dict[str, Any]
     tables: dict[str, pd.DataFrame]
     shapes: dict[str, shapely.Geometry]
+    withheld: frozenset[tuple[str, str]] = frozenset()
     _groups: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict)
 
     def of(self, table: str, district_id: str) -> pd.DataFrame:
@@ -39,10 +49,46 @@ class Snapshot:
             self._groups[table] = {str(key): rows for key, rows in by_id}
         return self._groups[table].get(district_id, frame.iloc[:0])
 
+    def without(self, cells: Mapping[str, np.ndarray], indicators: np.ndarray) -> "Snapshot":
+        """Return the snapshot without figures that may not be published, told as withheld.
+
+        Parameters
+        ----------
+        cells
+            Column of out_gap to a mask over its rows.
+        indicators
+            Mask over the rows of out_indicator.
+        """
+        gap, long = self.tables["gap"].copy(), self.tables["indicator"].copy()
+        hidden = set()
+        for column, mask in cells.items():
+            hidden |= {(key, column) for key in gap.loc[mask, "district_id"]}
+            gap.loc[mask, column] = np.nan
+        reasons = self.tables["reason"]
+        if len(long):
+            long["flag"] = long["flag"].astype("object")
+            long.loc[indicators, "flag"] = WITHHELD
+            long.loc[indicators, ["value", "low", "high"]] = np.nan
+            if len(reasons):
+                reasons = _without_reasons(reasons, long[indicators])
+        tables = self.tables | {"gap": gap, "indicator": long, "reason": reasons}
+        return replace(self, tables=tables, withheld=frozenset(hidden), _groups={})
+
+    def district(self, district_id: str) -> dict[str, Any]:
+        """Return the row of out_gap of one district."""
+        return _row(self.of("gap", district_id))
+
     def one(self, table: str, district_id: str) -> dict[str, Any] | None:
         """Return the first row of one district, None where it has none."""
         rows = self.of(table, district_id)
         return None if rows.empty else _row(rows)
+
+
+def _without_reasons(reasons: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:
+    """Drop the reasons from which a withheld indicator could be read."""
+    pairs = set(zip(hidden["district_id"], hidden["indicator_id"], strict=True))
+    of_row = zip(reasons["district_id"], reasons["part_id"], strict=True)
+    return reasons[[pair not in pairs for pair in of_row]].reset_index(drop=True)
 
 
 def _row(frame: pd.DataFrame) -> dict[str, Any]:

@@ -25,14 +25,14 @@ def is_missing(value: Any) -> bool:
 
 
 def clean(value: Any) -> str:
-    """Return text of a stranger as one line that cannot disturb its surroundings.
+    r"""Return text of a stranger as one line that cannot disturb its surroundings.
 
     Control characters become spaces and direction marks are dropped; a name written from right to
     left is isolated, so that it cannot reorder the line around it.
 
     Examples
     --------
-    >>> clean("  two\\nlines ")
+    >>> clean("  two\nlines ")
     'two lines'
     """
     text = unicodedata.normalize("NFC", str(value))

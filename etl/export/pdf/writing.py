@@ -4,7 +4,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from etl.config import home, load_texts
@@ -16,6 +16,12 @@ from etl.export.pdf.sheet import fact_sheet
 from etl.export.pdf.snapshot import Snapshot, read_snapshot
 from etl.export.pdf.words import Words
 
+Hide = Callable[[Snapshot], Snapshot]
+
+
+def _as_published(snapshot: Snapshot) -> Snapshot:
+    return snapshot
+
 
 def write_fact_sheets(
     snapshot_file: Path,
@@ -24,6 +30,7 @@ def write_fact_sheets(
     *,
     language: str = "en",
     link_base: str = "",
+    hide: Hide = _as_published,
 ) -> list[Path]:
     """Write one PDF per district into `out`; return their paths, by district_id.
 
@@ -39,6 +46,8 @@ def write_fact_sheets(
         Name of a file in ``config/export_text``.
     link_base
         Address of the dashboard, such as ``https://example.org/``, put before each permalink.
+    hide
+        Takes out what may not be published (`Snapshot.without`); nothing by default.
 
     Raises
     ------
@@ -48,7 +57,7 @@ def write_fact_sheets(
         If a document cannot be made or the disk refuses; nothing is written.
     """
     words = Words(load_texts(language))
-    snapshot = read_snapshot(snapshot_file)
+    snapshot = hide(read_snapshot(snapshot_file))
     chosen = _chosen(snapshot, districts)
     documents = (
         (_file_name(snapshot, f"fact-sheet-{_safe(district_id)}", language), made)
@@ -58,29 +67,41 @@ def write_fact_sheets(
 
 
 def write_brief(
-    snapshot_file: Path, out: Path, *, language: str = "en", link_base: str = ""
+    snapshot_file: Path,
+    out: Path,
+    *,
+    language: str = "en",
+    link_base: str = "",
+    hide: Hide = _as_published,
 ) -> Path:
     """Write the region brief into `out`; return its path. Parameters as `write_fact_sheets`."""
     words = Words(load_texts(language))
-    snapshot = read_snapshot(snapshot_file)
+    snapshot = hide(read_snapshot(snapshot_file))
     made = Renderer("brief.typ", fonts_dir()).pdf(region_brief(snapshot, words, link_base))
     return _write_all([(_file_name(snapshot, "brief", language), made)], out)[0]
 
 
 def fact_sheet_bytes(
-    snapshot_file: Path, district_id: str, *, language: str = "en", link_base: str = ""
+    snapshot_file: Path,
+    district_id: str,
+    *,
+    language: str = "en",
+    link_base: str = "",
+    hide: Hide = _as_published,
 ) -> bytes:
     """Return one district's fact sheet, the same bytes as `write_fact_sheets` writes."""
     words = Words(load_texts(language))
-    snapshot = read_snapshot(snapshot_file)
+    snapshot = hide(read_snapshot(snapshot_file))
     chosen = _chosen(snapshot, [district_id])
     return next(made for _, made in _sheets(snapshot, chosen, words, link_base))
 
 
-def brief_bytes(snapshot_file: Path, *, language: str = "en", link_base: str = "") -> bytes:
+def brief_bytes(
+    snapshot_file: Path, *, language: str = "en", link_base: str = "", hide: Hide = _as_published
+) -> bytes:
     """Return the region brief, the same bytes as `write_brief` writes."""
     words = Words(load_texts(language))
-    data = region_brief(read_snapshot(snapshot_file), words, link_base)
+    data = region_brief(hide(read_snapshot(snapshot_file)), words, link_base)
     return Renderer("brief.typ", fonts_dir()).pdf(data)
 
 
@@ -91,8 +112,7 @@ def fonts_dir() -> Path:
 
 def fact_sheet_name(region_id: str, snapshot_id: str, district_id: str, language: str) -> str:
     """Return the file name of one district's fact sheet."""
-    parts = (region_id, f"fact-sheet-{_safe(district_id)}", snapshot_id, language)
-    return f"mindgap-{'-'.join(_safe(part) for part in parts)}.pdf"
+    return _named(region_id, f"fact-sheet-{_safe(district_id)}", snapshot_id, language)
 
 
 def _sheets(
@@ -118,7 +138,10 @@ def _chosen(snapshot: Snapshot, districts: Sequence[str] | None) -> list[str]:
 
 def _file_name(snapshot: Snapshot, what: str, language: str) -> str:
     region = snapshot.region
-    parts = (str(region["region_id"]), what, str(region["snapshot_id"]), language)
+    return _named(str(region["region_id"]), what, str(region["snapshot_id"]), language)
+
+
+def _named(*parts: str) -> str:
     return f"mindgap-{'-'.join(_safe(part) for part in parts)}.pdf"
 
 
@@ -130,7 +153,7 @@ def _safe(text: str) -> str:
     return f"{plain[:40].strip('-')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def _write_all(documents: Iterator[tuple[str, bytes]] | list, out: Path) -> list[Path]:  # type: ignore[type-arg]
+def _write_all(documents: Iterable[tuple[str, bytes]], out: Path) -> list[Path]:
     """Write all documents aside, then move them in: a failure leaves `out` as it was."""
     written: list[Path] = []
     building: Path | None = None

@@ -13,7 +13,7 @@ from etl.export.pdf.brief_tables import LESS_SURE, ROBUST, heading, table, text
 from etl.export.pdf.pictures import canvas, picture, swatch
 from etl.export.pdf.sheet import document, foot, permalink, place_words
 from etl.export.pdf.snapshot import Snapshot
-from etl.export.pdf.words import Words, breakable, clean, is_missing, sentence, shortened
+from etl.export.pdf.words import Words, breakable, clean, is_missing, name_of, sentence, shortened
 
 Block = dict[str, Any]
 MOST_NAMES = 6
@@ -72,7 +72,7 @@ def _total(values: pd.Series) -> float | None:
 
 
 def _names(rows: pd.DataFrame, words: Words) -> str:
-    names = [breakable(shortened(clean(name), 40)) for name in rows["district_name"]]
+    names = [breakable(shortened(name_of(row), 40)) for row in rows.to_dict("records")]
     shown = words.listed(names[:MOST_NAMES])
     more = len(names) - MOST_NAMES
     return words("and_more", items=shown, count=more) if more > 0 else shown

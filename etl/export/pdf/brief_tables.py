@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from etl.export.pdf.snapshot import Snapshot
-from etl.export.pdf.words import Words, breakable, clean, is_missing, sentence, shortened
+from etl.export.pdf.words import Words, breakable, clean, is_missing, name_of, sentence, shortened
 
 Block = dict[str, Any]
 # Words of out_confidence, surest first.
@@ -72,7 +72,7 @@ def _worst_line(snapshot: Snapshot, row: Mapping[Any, Any], words: Words) -> lis
     known = len(links) > 0
     missing = words.number(int((links["state"] == "missing").sum()), 0) if known else DASH
     return [
-        breakable(shortened(clean(row["district_name"]), 60), 14),
+        breakable(shortened(name_of(row), 60), 14),
         words.number(row["gap_rank"], 0),
         words.between(row["gap_rank_low"], row["gap_rank_high"], 0) or DASH,
         words.percent(row["gap_top_fifth_probability"]),

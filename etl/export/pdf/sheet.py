@@ -5,7 +5,7 @@ from typing import Any
 from etl.export.pdf import sheet_figures, sheet_support
 from etl.export.pdf.pictures import Canvas, picture, swatch
 from etl.export.pdf.snapshot import Snapshot, data_date
-from etl.export.pdf.words import Words, breakable, clean, is_missing, sentence, shortened
+from etl.export.pdf.words import Words, breakable, clean, is_missing, name_of, sentence, shortened
 
 LONGEST_TITLE = 90
 LONGEST_NAME = 60
@@ -37,7 +37,7 @@ def fact_sheet(
     return {
         **document(snapshot, words, title, words("sheet.description")),
         "kind": words("sheet.kind", **terms),
-        "heading": breakable(shortened(clean(row["district_name"]), LONGEST_TITLE)),
+        "heading": breakable(shortened(name_of(row), LONGEST_TITLE)),
         "identity": _identity(row, words),
         "answer": _answer(row, len(gap), words),
         "sure": _sure(snapshot, row, words, terms),
@@ -62,7 +62,7 @@ def place_words(region: dict[str, Any], row: dict[str, Any] | None = None) -> di
         "terms": clean(region["district_term_plural"]),
     }
     if row is not None:
-        out["district"] = breakable(shortened(clean(row["district_name"]), LONGEST_NAME))
+        out["district"] = breakable(shortened(name_of(row), LONGEST_NAME))
     return out
 
 
@@ -134,7 +134,7 @@ def sources(snapshot: Snapshot, words: Words) -> dict[str, Any]:
 
 
 def _identity(row: dict[str, Any], words: Words) -> list[str]:
-    name = clean(row["district_name"])
+    name = name_of(row)
     lines = []
     if not is_missing(row["parent_name"]):
         parent = breakable(shortened(clean(row["parent_name"]), LONGEST_TITLE))

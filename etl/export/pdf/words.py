@@ -1,6 +1,7 @@
 """Texts and numbers as one language writes them, and text of strangers made safe to set."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,11 +13,8 @@ from etl.schema import ExportTexts
 WHOLE_UNITS = {"people", "persons", "services", "beds", "households"}
 ISOLATE, END_ISOLATE, BREAK = "\u2068", "\u2069", "\u200b"
 LONGEST_WORD = 24
-_DIRECTION_MARKS = {
-    *"\u061c\u200e\u200f",
-    *(chr(code) for code in range(0x202A, 0x202F)),
-    *(chr(code) for code in range(0x2066, 0x206A)),
-}
+# Of the characters that only steer layout, the two that scripts need to join letters.
+JOINERS = {"\u200c", "\u200d"}
 
 
 def is_missing(value: Any) -> bool:
@@ -27,7 +25,7 @@ def is_missing(value: Any) -> bool:
 def clean(value: Any) -> str:
     r"""Return text of a stranger as one line that cannot disturb its surroundings.
 
-    Control characters become spaces and direction marks are dropped; a name written from right to
+    Control characters become spaces and unseen marks are dropped; a name written from right to
     left is isolated, so that it cannot reorder the line around it.
 
     Examples
@@ -39,12 +37,19 @@ def clean(value: Any) -> str:
     kept = (
         " " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c
         for c in text
-        if c not in _DIRECTION_MARKS
+        if unicodedata.category(c) != "Cf" or c in JOINERS
     )
     line = " ".join("".join(kept).split())
     if any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in line):
         return f"{ISOLATE}{line}{END_ISOLATE}"
     return line
+
+
+def name_of(row: Mapping[Any, Any]) -> str:
+    """Return a district's name, its id where the name has nothing to see."""
+    name = clean("" if is_missing(row["district_name"]) else row["district_name"])
+    seen = any(unicodedata.category(c)[0] not in "CZM" for c in name)
+    return name if seen else clean(row["district_id"])
 
 
 def breakable(text: str, longest: int = LONGEST_WORD) -> str:

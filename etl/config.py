@@ -55,6 +55,8 @@ class Config:
     workforce: schema.Workforce = None  # type: ignore[assignment]
     travel: schema.TravelRules = None  # type: ignore[assignment]
     profile: schema.Profile = None  # type: ignore[assignment]
+    publish: schema.Publishing = None  # type: ignore[assignment]
+    web: schema.WebRules = None  # type: ignore[assignment]
 
     def region(self, region_id: str) -> schema.Region:
         """Return a region by id.
@@ -71,8 +73,10 @@ class Config:
 
     def method_hash(self, region: schema.Region) -> str:
         """Return a sha256 of everything in the configuration that can change a figure."""
-        parts = [region, self.model, self.services, self.workforce, self.travel, self.profile]
-        dump: list[Any] = [p.model_dump(mode="json") for p in parts]
+        parts = [self.model, self.services, self.workforce, self.travel, self.profile]
+        # An anchor is held against the figures; it does not change them.
+        dump: list[Any] = [region.model_dump(mode="json", exclude={"anchors"})]
+        dump += [p.model_dump(mode="json") for p in parts]
         dump.append({k: v.model_dump(mode="json") for k, v in sorted(self.indicators.items())})
         return hashlib.sha256(json.dumps(dump, sort_keys=True).encode()).hexdigest()
 
@@ -225,6 +229,8 @@ def load(root: Path | None = None) -> Config:
         "workforce": schema.Workforce,
         "travel": schema.TravelRules,
         "profile": schema.Profile,
+        "publish": schema.Publishing,
+        "web": schema.WebRules,
     }
     for stem, model in single.items():
         name = f"config/{stem}.yaml"

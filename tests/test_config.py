@@ -8,6 +8,7 @@ import pytest
 
 from etl import config as configuration
 from etl.errors import ConfigError, SourceMissingError
+from etl.extract.run import sources_of
 
 from .conftest import CHECKOUT
 
@@ -48,8 +49,12 @@ def test_the_real_configuration_loads():
 
 def test_every_source_states_publisher_licence_vintage_and_checksum(real_config):
     for source in real_config.sources.values():
-        stated = (source.publisher, source.licence, source.vintage, source.citation, source.sha256)
+        stated = (source.publisher, source.licence, source.vintage, source.citation)
         assert all(stated), source.source_id
+        # A file that changes daily has no checksum; its receipt says which bytes came.
+        assert source.sha256 or source.download, source.source_id
+    for region in real_config.regions.values():
+        assert all(real_config.sources[s].sha256 for s in sources_of(region))
 
 
 def test_all_faults_of_all_files_are_told_at_once(root: Path, edit: Edit):
@@ -191,6 +196,42 @@ ONE_FAULT = {
     "variant named twice": (
         ("model.yaml", "id: z_scores", "id: percentile_ranks"),
         ["variants[2] percentile_ranks: the id is used twice"],
+    ),
+    "part of the access index of a tier it is not measured for": (
+        ("model.yaml", "      tier: near_home", "      tier: specialist"),
+        ["access.components.care_near_home.tier: 'specialist' is not among the tiers", "near_home"],
+    ),
+    "part of the access index that is no measure": (
+        ("model.yaml", "    care_near_home:\n      label", "    care_at_home:\n      label"),
+        ["access.components.care_at_home: is not an access measure"],
+    ),
+    "part of the access index that the runs cannot recompute": (
+        ("model.yaml", "    function: two_step", "    function: three_step"),
+        ["access.components.accessible_fte_per_100k: the runs", "cannot recompute 'three_step'"],
+    ),
+    "care near home without minutes": (
+        ("model.yaml", "    minutes: 30\n", ""),
+        ["access_measures.care_near_home", "`minutes` belongs to the function `within`"],
+    ),
+    "levels of an unknown tier": (
+        ("model.yaml", "levels: [specialist, primary_care,", "levels: [specialist, primary,"),
+        ["access_measures.levels_within_reach.levels: 'primary' is not a tier", "primary_care"],
+    ),
+    "frozen bound of no part of the index": (
+        ("regions/kenya.yaml", "  accessible_fte_per_100k:\n    high", "  fte:\n    high"),
+        ["config/regions/kenya.yaml: access_references.fte: no such part of the access index"],
+    ),
+    "frozen bound below the start of the scale": (
+        ("regions/kenya.yaml", "    high: 3.3", "    high: -1"),
+        ["access_references.accessible_fte_per_100k: low 0 is not below high -1"],
+    ),
+    "frozen reference without a bound": (
+        ("regions/kenya.yaml", "    high: 3.3\n", ""),
+        ["access_references.accessible_fte_per_100k", "a reference freezes `low`, `high` or both"],
+    ),
+    "silent facility that may be a candidate": (
+        ("services.yaml", "may_be: primary_care_integrated", "may_be: primary_care_without"),
+        ["types.primary_care_unreported.may_be: 'primary_care_without' is no type that holds"],
     ),
     "class that does not exist": (
         ("model.yaml", "underserved_classes: [very high]", "underserved_classes: [worst]"),
@@ -341,3 +382,22 @@ def test_home_is_the_checkout_unless_the_environment_says_otherwise(
     assert configuration.home() == CHECKOUT
     monkeypatch.setenv("MINDGAP_HOME", os.fspath(tmp_path))
     assert configuration.home() == tmp_path
+
+
+def test_anchor_of_a_total_that_there_is_not(root: Path, edit: Edit):
+    edit("regions/kenya.yaml", "  poverty_rate:\n    value: 39.8", "  poverty:\n    value: 39.8")
+    assert "config/regions/kenya.yaml: anchors.poverty: no such total" in faults(root)
+
+
+def test_anchors_and_limits_of_checks_do_not_change_the_method_hash(root: Path, edit: Edit):
+    before = configuration.load(root)
+    edit("regions/kenya.yaml", "value: 39.8", "value: 39.9")
+    edit("publish.yaml", "max_shrink: 0.2", "max_shrink: 0.3")
+    after = configuration.load(root)
+    region = "kenya"
+    assert after.method_hash(after.region(region)) == before.method_hash(before.region(region))
+
+
+def test_fewer_than_two_snapshots_cannot_be_kept(root: Path, edit: Edit):
+    edit("publish.yaml", "keep_snapshots: 5", "keep_snapshots: 1")
+    assert "config/publish.yaml: keep_snapshots: 1" in faults(root)

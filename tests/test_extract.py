@@ -523,7 +523,9 @@ def test_correction_fails_once_the_publisher_mended_the_file(correct, match, fou
 
 
 def test_correction_of_a_column_that_is_not_there(correct):
-    with pytest.raises(SourceChangedError, match=r"corrections/tiny_survey.yaml: no column 'town'"):
+    with pytest.raises(
+        SourceChangedError, match=r"corrections/tiny_survey.yaml, entry 1: no column 'town'"
+    ):
         correct({"town": "Here"}, 1)
 
 

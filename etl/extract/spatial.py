@@ -1,6 +1,7 @@
 """Boundary files and population rasters into frames."""
 
-from pathlib import Path
+import tempfile
+from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
 import numpy as np
@@ -9,6 +10,7 @@ import pyogrio
 import rasterio
 
 from etl.errors import GeometryError, SourceChangedError
+from etl.extract.files import members
 from etl.extract.tables import missing_header
 from etl.schema import Source
 
@@ -26,7 +28,7 @@ def read_vector(source: Source, path: Path) -> gpd.GeoDataFrame:
         If GDAL cannot read the file or a declared column is not in it.
     """
     try:
-        frame = gpd.read_file(path)
+        frame = _read_zipped(source, path) if path.suffix == ".zip" else gpd.read_file(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise SourceChangedError(f"{source.source_id}: {source.path}: {error}") from error
     if frame.crs is None:
@@ -56,6 +58,27 @@ def read_vector(source: Source, path: Path) -> gpd.GeoDataFrame:
     shapes = frame.geometry.to_crs(CRS84)
     tidy = gpd.GeoDataFrame(pd.DataFrame(columns), geometry=shapes, crs=CRS84)
     return tidy.assign(_file=path.name, _row=range(1, len(tidy) + 1))
+
+
+def _read_zipped(source: Source, path: Path) -> gpd.GeoDataFrame:
+    """Read the one shapefile of a zip archive that the source's ``member`` pattern matches.
+
+    Unpacked by `members`, which refuses names that climb out and archives that swell: GDAL's
+    virtual paths do neither.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        names = []
+        for name, data in members(source, path):
+            inner = Path(folder) / PurePosixPath(name).name
+            inner.write_bytes(data)
+            names += [inner] if inner.suffix.lower() == ".shp" else []
+        if len(names) != 1:
+            raise SourceChangedError(
+                f"{source.source_id}: {source.path} holds {len(names)} shapefiles like "
+                f"{source.member!r}, one is wanted. Correct `member` in "
+                f"config/sources/{source.source_id}.yaml."
+            )
+        return gpd.read_file(names[0])
 
 
 def read_raster(source: Source, path: Path) -> pd.DataFrame:

@@ -193,8 +193,13 @@ def _bad_cells(
         f"{source.source_id}: {rows['_file'].iloc[0]}, column {column.raw!r}: {len(rows)} cell(s) "
         f"are not {wanted}: {examples(cells.tolist())} in row(s) "
         f"{examples(rows['_row'].tolist())}. Correct the file, or declare the text as null in "
-        f"config/sources/{source.source_id}.yaml if it means missing."
-    )
+        f"config/sources/{source.source_id}.yaml if it means missing.",
+        [
+            {"source_id": source.source_id, "file": file, "row": row, "column_name": column.raw,
+             "value": value, "rule": f"not_{column.type}", "action": "refresh stopped"}
+            for file, row, value in zip(rows["_file"], rows["_row"], cells, strict=True)
+        ],
+    )  # fmt: skip
 
 
 def _check_key(source: Source, frame: pd.DataFrame) -> None:
@@ -207,5 +212,12 @@ def _check_key(source: Source, frame: pd.DataFrame) -> None:
         raise KeyJoinError(
             f"{source.source_id}: {source.path}: {len(repeated)} rows share a key "
             f"({', '.join(source.key)}): {examples(keys.tolist())} in row(s) "
-            f"{examples(repeated['_row'].tolist())}. Each key may stand once."
-        )
+            f"{examples(repeated['_row'].tolist())}. Each key may stand once.",
+            [
+                {"source_id": source.source_id, "file": row["_file"], "row": row["_row"],
+                 "column_name": ", ".join(source.key),
+                 "value": " / ".join(str(row[name]) for name in source.key),
+                 "rule": "duplicate_key", "action": "refresh stopped"}
+                for row in repeated.to_dict("records")
+            ],
+        )  # fmt: skip

@@ -65,9 +65,6 @@ def _access(
 ) -> list[Row]:
     travel, section = region.travel, "Access"
     placed = access.supply.district
-    components = "; ".join(
-        f"{c.label} ({c.reference})" for c in config.model.access.components.values()
-    )
     return [
         (section, "Travel time", travel.note, "", "minutes", f"config/regions/{region.region_id}.yaml"),
         (section, "Staff within reach",
@@ -87,8 +84,8 @@ def _access(
          "Services across the border of the region are not counted, so districts at the border can "
          "look worse than they are.",
          f"{int((core['service']['scope'] == 'point').sum()):,}", "services and possible places", ""),
-        (section, "Access score", f"Average of: {components}. 100 is the best access.", "",
-         "score 0-100", "config/model.yaml"),
+        (section, "Access score", "Weighted average of the parts listed under 'Access score', over those "
+         "the region has data on. 100 is the best access.", "", "score 0-100", "config/model.yaml"),
     ]  # fmt: skip
 
 
@@ -119,11 +116,10 @@ def _gap(config: Config, region: Region) -> list[Row]:
          "Ranks are recomputed many times. Each time indicator values are drawn from their margins of "
          "error, weights around the chosen ones, the scaling of indicators and the way to average them "
          f"from {len(doubt.scalings)} and {len(doubt.aggregations)} common choices, and the access score "
-         "with an assumed error that is larger where facilities do not report. The interval holds nine "
-         "drawn ranks in ten, and is widened where needed to contain the published rank. The error of "
-         "access is an assumption, not a measurement.", f"{doubt.draws:,}", "draws",
-         f"seed {doubt.seed}; log-error of access {doubt.access_sd:g} to "
-         f"{(doubt.access_sd ** 2 + doubt.unreported_sd ** 2) ** 0.5:.2g}; config/model.yaml"),
+         "from those computed again with other travel speeds, catchments and counts. The interval holds "
+         "nine drawn ranks in ten, and is widened where needed to contain the published rank. How far "
+         "speeds and catchments may be off is an assumption, not a measurement.", f"{doubt.draws:,}",
+         "draws", f"seed {doubt.seed}; config/model.yaml"),
         (section, "Sure in words",
          f"Robustly worst: among the worst fifth in at least {doubt.confidence.robust:.0%} of draws. "
          f"Likely: in at least {doubt.confidence.likely:.0%}. Not worst: in at most "

@@ -82,6 +82,8 @@ def _long(
     def frame(cells: npt.NDArray[np.float64]) -> pd.DataFrame:
         return pd.DataFrame(cells, index=scaled.index, columns=scaled.columns)
 
+    if scaled.columns.empty:  # a region without any figure of this half: nothing is scored
+        return pd.DataFrame(columns=[*COLUMNS])
     usual = values.where(scored, axis=0).median()
     columns = {
         "value": values[scaled.columns],

@@ -7,6 +7,7 @@ import pandas as pd
 from etl.config import Config
 from etl.index.access import Access, compute_access
 from etl.index.access_index import AccessIndex, access_index
+from etl.index.access_runs import AccessRuns, access_runs
 from etl.index.equity import equity_rows
 from etl.index.gap import compute_gap, ranking_sensitivity
 from etl.index.lens import Lenses, compute_lenses
@@ -24,6 +25,7 @@ class Results:
     Attributes
     ----------
     access, reach, need : access figures, access index and need index
+    again : the access index under other speeds, catchments and counts
     gap : scores, ranks and classes by district
     table : one row per district: access figures, `gap`, reporting share and flags
     moves : which doubt moves the ranking most (Sobol indices)
@@ -32,6 +34,7 @@ class Results:
 
     access: Access
     reach: AccessIndex
+    again: AccessRuns
     need: Need
     gap: pd.DataFrame
     table: pd.DataFrame
@@ -53,23 +56,24 @@ def compute(
         Where the data cannot carry the model (a constant indicator, a missing component).
     """
     access = compute_access(config, region, core, travel)
-    reach = access_index(config, access.district)
-    access.district["access_score"] = reach.score
+    reach = access_index(config, access.components, region.access_references, access.left_out)
+    again = access_runs(access, reach)
     smoothed = smoothed_indicators(config, core)
     counted = for_index(config, core, smoothed)
     need = compute_need(config, counted)
     reporting = _reporting(config, core)
-    gap = compute_gap(config, region, core["district"], need, access.district, reporting)
-    table = access.district.drop(columns="access_score").join(gap)
+    gap = compute_gap(config, region, core["district"], need, again.runs)
+    table = access.district.join(gap)
     table["services_reporting_share"] = reporting
     table["flags"] = _flags(region, need, table)
     return Results(
         access,
         reach,
+        again,
         need,
         gap,
         table,
-        ranking_sensitivity(config, need, reach.score, reporting),
+        ranking_sensitivity(config, need, again.runs),
         smoothed,
         compute_lenses(config, core, need, access, reach, gap),
         compute_variants(config, counted, need, reach),

@@ -3,16 +3,19 @@
 import pandas as pd
 
 from etl.config import SQL_DIR, Config
+from etl.index.access_words import access_rows, write_access_index
+from etl.index.clusters import cluster_words, find_clusters
 from etl.index.describe import method_rows
 from etl.index.lens import lens_rows, lens_table
 from etl.index.need import Need
-from etl.index.need_words import left_out_table, need_issues, need_rows
+from etl.index.need_words import Row, left_out_table, need_issues, need_rows
 from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
 from etl.index.reasons import gap_reasons
 from etl.index.results import Results, compute, listed
 from etl.index.shortage import federal_shortage
 from etl.index.smoothing import smoothing_rows
+from etl.index.staff import benchmark_rows, cadre_rows, staff_rows, staff_words
 from etl.index.tables import write_classes, write_config, write_districts, write_travel_notes
 from etl.index.vocabulary import write_access_vocabulary
 from etl.schema import Region
@@ -39,6 +42,11 @@ def build_index(
     found = compute(config, region, core, travel)
     for name, frame in _tables(config, region, core, found).items():
         warehouse.write(f"idx_{name}", frame)
+    write_access_index(warehouse, found.reach)
+    staff_and_clusters = [
+        *_write_staff(config, region, warehouse, core, found.table),
+        *_write_clusters(config, warehouse, found.table),
+    ]
     write_access_vocabulary(config, region, warehouse)
     _write_profile(config, warehouse, core, found)
     write_classes(config, warehouse, found.table)
@@ -48,8 +56,10 @@ def build_index(
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
     extra = [
         *need_rows(config, found.need),
+        *access_rows(found.access.scene, found.reach, found.again.silent),
         *smoothing_rows(config, found.smoothed),
         *lens_rows(config, found.lenses),
+        *staff_and_clusters,
     ]
     words = method_rows(config, region, core, found.access, found.equity, found.moves, extra)
     warehouse.write("out_method", words)
@@ -91,6 +101,29 @@ def _indicator_long(need: Need) -> pd.DataFrame:
     long = pd.concat({k: v.stack(future_stack=True) for k, v in parts.items()}, axis=1)
     long.index.names = ["district_id", "indicator_id"]
     return long.reset_index()
+
+
+def _write_staff(
+    config: Config,
+    region: Region,
+    warehouse: Warehouse,
+    core: dict[str, pd.DataFrame],
+    table: pd.DataFrame,
+) -> list[Row]:
+    """Write staff by cadre, targets and lines to compare with; return their method rows."""
+    warehouse.write("idx_staff", staff_rows(config, region, core, table["fte"]))
+    warehouse.write("cfg_cadre", cadre_rows(config))
+    lines = benchmark_rows(config, region)
+    warehouse.write("idx_benchmark", lines)
+    return staff_words(config, lines)
+
+
+def _write_clusters(config: Config, warehouse: Warehouse, table: pd.DataFrame) -> list[Row]:
+    """Write where values lie together; return the method rows."""
+    local, whole = find_clusters(config, warehouse.read("core_neighbour"), table)
+    warehouse.write("idx_cluster", local)
+    warehouse.write("idx_cluster_region", whole)
+    return cluster_words(config, whole)
 
 
 def _write_profile(

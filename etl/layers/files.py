@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from etl import geography
+from etl import geography, logs
 from etl.config import Config
 from etl.errors import BadValueError, GeometryError, examples
 from etl.layer_files import ISSUE_COLUMNS
@@ -41,6 +41,8 @@ def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) 
     for layer, what in (("demand_point", "demand point"), ("service", "service")):
         frames[layer] = place_undeclared(frames[layer], region, districts)
         check_declared(frames[layer], region, districts, issues, what=what)
+        given = len(warehouse.read(f"raw_layer_{layer}"))
+        logs.table("layers", f"core_{layer}", given, len(frames[layer]))
     sources = warehouse.read("raw_layer_source")
     absent = [c for c in SOURCE_COLUMNS if c not in sources]
     if absent:

@@ -3,6 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
+from etl import geography, logs
 from etl.config import Config
 from etl.errors import BadValueError, KeyJoinError, examples
 from etl.layers.contract import check_ids, check_join
@@ -44,8 +45,15 @@ def finish(
     frames["indicator"] = _complete(config, region, frames["indicator"], known)
     districts["rural_class"] = rural_class(region, districts)
     warehouse.write("core_district", districts)
+    logs.table("layers", "core_district", len(districts), len(districts))
+    # From the boundaries as stored, so that both ways into the core tables give the same pairs.
+    place = region.geography
+    pairs = geography.neighbours(districts, place.projected_crs, place.decimals)
+    warehouse.write("core_neighbour", pairs)
     for layer, frame in frames.items():
         warehouse.write(f"core_{layer}", frame)
+        if layer in ("workforce", "indicator"):  # the others tell where they lose rows
+            logs.table("layers", f"core_{layer}", len(frame), len(frame))
     warehouse.write("core_source", sources.sort_values("source_id").reset_index(drop=True))
     warehouse.write("core_issue", issues.frame())
 

@@ -4,24 +4,32 @@ No defaults that carry a judgement: a weight, a threshold or a speed must be wri
 where an analyst can see and change it.
 """
 
-from etl.schema.access import AccessMeasure, Catchment, Decay, Tier
+from etl.schema.access import AccessMeasure, AccessReference, Catchment, Decay, Tier
 from etl.schema.base import Strict
+from etl.schema.download import Download, Secret, WebRules
 from etl.schema.lens import Lens
 from etl.schema.model import (
     PER,
     AccessComponent,
     AccessModel,
+    AccessRunsModel,
+    ClusterKind,
+    ClusterModel,
     ConfidenceBounds,
     EquityModel,
     GapModel,
     Indicator,
+    LeftOut,
     Model,
     Smoothing,
     UncertaintyModel,
 )
 from etl.schema.need import NeedChange, NeedModel, OutlierRule, Variant
 from etl.schema.profile import Condition, Link, Profile
+from etl.schema.publish import CheckLimits, Publishing
 from etl.schema.regions import (
+    ALL_STAFF,
+    Anchor,
     DemandPoints,
     District,
     Geography,
@@ -39,19 +47,37 @@ from etl.schema.regions import (
     ShortageRule,
     StaffingTarget,
 )
-from etl.schema.sources import Column, Correction, Corrections, Source
+from etl.schema.sources import (
+    Between,
+    Column,
+    Correction,
+    Corrections,
+    Drop,
+    Flag,
+    FromColumn,
+    Override,
+    Source,
+)
 from etl.schema.texts import ExportTexts
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel, TravelRules
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
 __all__ = [
+    "ALL_STAFF",
     "PER",
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
+    "AccessReference",
+    "AccessRunsModel",
+    "Anchor",
     "Benchmark",
+    "Between",
     "Cadre",
     "Catchment",
+    "CheckLimits",
+    "ClusterKind",
+    "ClusterModel",
     "Column",
     "Condition",
     "ConfidenceBounds",
@@ -61,9 +87,13 @@ __all__ = [
     "Decay",
     "DemandPoints",
     "District",
+    "Download",
+    "Drop",
     "EquityModel",
     "ExportTexts",
+    "Flag",
     "FrictionTravel",
+    "FromColumn",
     "GapModel",
     "Geography",
     "GreatCircleTravel",
@@ -73,6 +103,7 @@ __all__ = [
     "IndicatorOverride",
     "LayerSql",
     "Layers",
+    "LeftOut",
     "Lens",
     "Level",
     "Link",
@@ -81,11 +112,14 @@ __all__ = [
     "NeedChange",
     "NeedModel",
     "OutlierRule",
+    "Override",
     "Profile",
+    "Publishing",
     "Region",
     "RoadNetworkTravel",
     "RuralClass",
     "Rurality",
+    "Secret",
     "ServiceType",
     "Services",
     "SettingName",
@@ -98,5 +132,6 @@ __all__ = [
     "TravelRules",
     "UncertaintyModel",
     "Variant",
+    "WebRules",
     "Workforce",
 ]

@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from etl.schema.access import Catchment
+from etl.schema.access import AccessReference, Catchment
 from etl.schema.base import Identifier, NonNegative, Positive, RegionId, Share, SqlPath, Strict
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
 
+ALL_STAFF = "all"  # in place of a cadre: every cadre that counts
 SettingName = Literal["outpatient", "inpatient"]
 Catchments = dict[SettingName, Catchment]
 
@@ -80,7 +81,7 @@ class GreatCircleTravel(Strict):
 
 
 class StaffingTarget(Strict):
-    """The planner's target used for shortage and for who is served: people per full-time post."""
+    """A planner's target for one cadre, or for all counted staff: people per full-time post."""
 
     population_per_fte: Positive
     reference: str
@@ -139,6 +140,15 @@ class IndicatorOverride(Strict):
     unit: str | None = None
 
 
+class Anchor(Strict):
+    """A published total of the whole region that our figures must come near."""
+
+    value: Positive
+    # Share of the value by which ours may differ.
+    tolerance: Share
+    reference: str
+
+
 class Region(Strict):
     """One region: its districts, its sources per layer, its rural rule and its travel model."""
 
@@ -155,6 +165,15 @@ class Region(Strict):
         GreatCircleTravel | CostTableTravel | RoadNetworkTravel | FrictionTravel,
         Field(discriminator="model"),
     ]
-    staffing_target: StaffingTarget | None = None
+    staffing_targets: dict[Identifier, StaffingTarget] = {}
+    access_references: dict[Identifier, AccessReference] = {}
     shortage_rule: ShortageRule | None = None
     indicators: dict[Identifier, IndicatorOverride] = {}
+    # `population` (people of all districts), `headcount_<cadre>` (persons), or an indicator's id
+    # (its mean over people).
+    anchors: dict[Identifier, Anchor] = {}
+
+    @property
+    def staffing_target(self) -> StaffingTarget | None:
+        """The target for all counted staff: what shortage and who is served are judged by."""
+        return self.staffing_targets.get(ALL_STAFF)

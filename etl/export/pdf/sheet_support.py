@@ -91,9 +91,9 @@ def _staff(snapshot: Snapshot, row: dict[str, Any], words: Words) -> list[list[s
         [words("staff.reach"), words.with_unit(row["accessible_fte_per_100k"], per_100k)],
     ]
     staff = snapshot.of("staff", str(row["district_id"]))
-    for entry in staff.to_dict("records"):
-        if not bool(entry["is_counted"]):
-            continue
+    counted = [entry for entry in staff.to_dict("records") if bool(entry["is_counted"])]
+    # With one cadre, all counted staff together is that cadre: said once.
+    for entry in counted if len(counted) > 2 else counted[:1]:
         value = words(
             "staff.cadre_value",
             headcount=words.people(entry["headcount"]),

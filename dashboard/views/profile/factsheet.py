@@ -22,6 +22,8 @@ def download(snapshot: queries.Snapshot, region: Mapping[str, Any], district_id:
         data=lambda: fact_sheet_bytes(snapshot.path, district_id, language=language),
         file_name=name,
         mime="application/pdf",
+        on_click="ignore",
+        icon=":material/download:",
         key="w_fact_sheet",
         help=f"One page about this {text.markdown(text.terms(region)[0])}, to print or send.",
     )

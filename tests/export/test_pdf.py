@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from etl.cli import app
 from etl.config import load_texts
 from etl.errors import ConfigError, KeyJoinError, PublishError, SourceMissingError
 from etl.export.pdf import (
@@ -252,3 +254,14 @@ def test_withheld_figures_are_nowhere(published: Path):
     assert f"{poverty['low']:.1f} to {poverty['high']:.1f}" in before
     assert f"{poverty['low']:.1f} to {poverty['high']:.1f}" not in after
     assert after.count("withheld") == 3
+
+
+def test_command_writes_a_sheet_and_a_brief(published: Path, tmp_path: Path):
+    run = CliRunner().invoke
+    made = run(app, ["factsheet", "kenya", "--district", "KE007", "--out", str(tmp_path)])
+    assert made.exit_code == 0, made.output
+    assert run(app, ["factsheet", "kenya", "--brief", "--out", str(tmp_path)]).exit_code == 0
+    refused = run(app, ["factsheet", "kenya", "--brief", "--district", "KE007", "--out", "x"])
+    assert refused.exit_code == 2
+    names = sorted(p.name.rsplit("-", 2)[0] for p in tmp_path.iterdir())
+    assert names == ["mindgap-kenya-brief", "mindgap-kenya-fact-sheet-KE007"]

@@ -115,18 +115,20 @@ def _figure(
     words: Words, label: Any, value: Any, unit: Any, between: str, reason: Mapping[Any, Any] | None
 ) -> list[str]:
     """Return one line of the table; any unit but a percent sign stands with the label."""
+    percent = unit if str(unit) == "%" else None
     typical = points = DASH
     if reason is not None:
-        typical = words.with_unit(reason["typical_value"], _percent_only(unit))
+        typical = words.with_unit(reason["typical_value"], percent)
         points = words.number(reason["contribution"])
     name = clean(label)
-    if not is_missing(unit) and unit and _percent_only(unit) is None:
+    if not is_missing(unit) and unit and percent is None:
         name = words("figures.with_unit", label=name, unit=words.unit(unit))
-    shown = words.with_unit(value, _percent_only(unit))
+    shown = words.with_unit(value, percent)
     return [name, shown, between or DASH, typical, points]
 
 
 def _percent_only(unit: Any) -> Any:
+    """Return a percentage's unit; another unit is not said twice in a sentence."""
     return unit if not is_missing(unit) and str(unit).startswith("%") else None
 
 

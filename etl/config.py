@@ -48,6 +48,7 @@ class Config:
 
     sources: dict[str, schema.Source] = field(default_factory=dict)
     regions: dict[str, schema.Region] = field(default_factory=dict)
+    texts: dict[str, schema.ExportTexts] = field(default_factory=dict)
     corrections: dict[str, schema.Corrections] = field(default_factory=dict)
     indicators: dict[str, schema.Indicator] = field(default_factory=dict)
     model: schema.Model = None  # type: ignore[assignment]
@@ -243,14 +244,38 @@ def load(root: Path | None = None) -> Config:
     _load_folder(root, "sources", "source_id", schema.Source, config.sources, faults)
     _load_folder(root, "corrections", "source_id", schema.Corrections, config.corrections, faults)
     _load_folder(root, "regions", "region_id", schema.Region, config.regions, faults)
+    _load_folder(root, "export_text", "language", schema.ExportTexts, config.texts, faults)
     if not faults:
         from etl.config_checks import cross_faults
 
         faults.extend(Fault(*row) for row in cross_faults(config, SQL_DIR))
+    _refuse(faults)
+    return config
+
+
+def load_texts(language: str, root: Path | None = None) -> schema.ExportTexts:
+    """Read the words of exports in one language, and nothing else of ``config/``.
+
+    Raises
+    ------
+    ConfigError
+        If the language has no file, or a file of the folder is faulty; lists the languages.
+    """
+    faults: list[Fault] = []
+    known: dict[str, schema.ExportTexts] = {}
+    root = root or home() / "config"
+    _load_folder(root, "export_text", "language", schema.ExportTexts, known, faults)
+    _refuse(faults)
+    if language not in known:
+        told = ", ".join(sorted(known)) or "none; copy config/export_text/en.yaml of the checkout"
+        _refuse([Fault("config/export_text", language, "no file for this language", told)])
+    return known[language]
+
+
+def _refuse(faults: list[Fault]) -> None:
     if faults:
         lines = "\n".join(f"  {fault}" for fault in faults)
         raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
-    return config
 
 
 def load_export(root: Path | None = None) -> schema.ExportRules:

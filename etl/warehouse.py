@@ -17,7 +17,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
-from etl.errors import MindgapError
+from etl.errors import MindgapError, SourceMissingError
 
 SQL_DIR = Path(__file__).parent / "sql"
 # How names are compared wherever a crosswalk joins them: letters only, no case, no accents.
@@ -58,6 +58,31 @@ class Warehouse:
         # Row order is part of the published bytes; threads may not shuffle it.
         self._con.execute("set preserve_insertion_order = true")
         self._con.execute(NAME_KEY)
+
+    @classmethod
+    def of_snapshot(cls, path: Path) -> Self:
+        """Return a reader of a published snapshot.
+
+        The file is attached to a database in memory: a process that already reads it with other
+        settings, as the dashboard does, may not open it a second time.
+
+        Raises
+        ------
+        SourceMissingError
+            If the file cannot be read.
+        """
+        warehouse = cls()
+        try:
+            # ATTACH takes no bound parameter: a quote in the path is doubled instead.
+            quoted = str(path).replace(chr(39), chr(39) * 2)
+            warehouse._con.execute(f"attach '{quoted}' as snapshot (read_only)")
+            warehouse._con.execute("use snapshot")
+        except duckdb.Error as error:
+            warehouse._con.close()
+            raise SourceMissingError(
+                f"{path.name} is no snapshot that can be read ({error}). Publish the region again."
+            ) from error
+        return warehouse
 
     def __enter__(self) -> Self:
         """Return itself."""

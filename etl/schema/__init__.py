@@ -61,6 +61,7 @@ from etl.schema.sources import (
     Override,
     Source,
 )
+from etl.schema.texts import ExportTexts
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel, TravelRules
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
@@ -93,6 +94,7 @@ __all__ = [
     "Drop",
     "EquityModel",
     "ExportRules",
+    "ExportTexts",
     "Flag",
     "FrictionTravel",
     "FromColumn",

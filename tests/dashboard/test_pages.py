@@ -222,6 +222,13 @@ def test_a_group_without_any_figure_is_hatched_not_ranked(synth: Path) -> None:
         assert "no data" in html(app)
 
 
+def test_profile_offers_the_fact_sheet(synth: Path) -> None:
+    app = run(region="synth", district="SY001")
+    [button] = [b for b in app.get("download_button") if b.proto.label == "Fact sheet (PDF)"]
+    assert button.proto.id
+    assert not app.exception
+
+
 def test_profile_says_why_and_what_would_change_it(synth: Path) -> None:
     page = html(run(district="SY002"))
     for words in ("Why it ranks here", "comes most from", "typical county", "all else unchanged",

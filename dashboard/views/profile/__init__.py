@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import district_rows, queries, region_rows, text
-from dashboard.views.profile import head, neighbours, parts, place, reasons, staff
+from dashboard.views.profile import factsheet, head, neighbours, parts, place, reasons, staff
 from dashboard.views.profile.blocks import is_true, more, section
 from dashboard.views.profile.links import missing_links, shortage_rule
 
@@ -26,6 +26,7 @@ def profile(
     chosen group of people is called (empty for everyone).
     """
     _top(snapshot, region, row, total, group)
+    factsheet.download(snapshot, region, str(row["district_id"]))
     _staff(snapshot, region, row)
     _made_of(snapshot, region, row)
 

@@ -1,4 +1,4 @@
-"""The command line: ``mindgap regions | refresh | check | explain | sample | dashboard``.
+"""The command line: ``mindgap regions | refresh | check | diff | explain | sample | dashboard``.
 
 What computes is imported inside the commands: a refresh with nothing to do must not wait for it.
 """
@@ -19,11 +19,14 @@ from etl import logs
 from etl.config import Config, home
 from etl.errors import MindgapError, SourceMissingError
 from etl.logs import LogForm
+from etl.onboard.command import new_region
 from etl.schema import Region
 from etl.steps import up_to_date
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from etl.warehouse import Warehouse
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -102,7 +105,8 @@ def refresh(
     raw_dir: RawDir = None,
     cache_dir: CacheDir = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Build and check; publish nothing.")
+        bool,
+        typer.Option("--dry-run", help="Build, check, say what would change; publish nothing."),
     ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Do every step again, whatever has not changed.")
@@ -131,7 +135,12 @@ def refresh(
     from etl import pipeline
 
     if dry_run:
-        _show_checks(pipeline.check(settings, chosen, source))
+        from etl.diff.command import preview
+
+        def told(built: "Warehouse") -> None:
+            preview(home(), region, built, out)
+
+        _show_checks(pipeline.check(settings, chosen, source, told))
         return
     choices = pipeline.Choices(force, wait, keep, accept_smaller)
     path, _ = pipeline.refresh(settings, chosen, source, choices)
@@ -165,6 +174,31 @@ def _show_checks(checks: "pd.DataFrame") -> None:
         table.add_row(*[str(cell) for cell in cells], style=style)
     out.print(table)
     refuse_failed(checks)
+
+
+class DiffForm(StrEnum):
+    """How a difference is written."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
+@app.command()
+def diff(
+    region: RegionArgument,
+    old: Annotated[str | None, typer.Argument(metavar="[OLD]", help="Snapshot id.")] = None,
+    new: Annotated[str | None, typer.Argument(metavar="[NEW]", help="Snapshot id.")] = None,
+    form: Annotated[DiffForm, typer.Option("--format", help="For people, or machines.")] = (
+        DiffForm.text
+    ),
+    rows: Annotated[int, typer.Option(min=1, help="Districts shown.")] = 20,
+) -> None:
+    """Say what changed between two snapshots and why (by default: the newest two)."""
+    from etl.diff import command
+
+    found = command.between(home(), region, old, new)
+    command.show(found, command.Form(form), out, rows)
 
 
 @app.command()
@@ -201,6 +235,9 @@ def sample(
         pipeline.build_layers(settings, chosen, raw_dir, warehouse)
         size = write_sample(warehouse, pipeline.sample_dir(region))
     out.print(f"Wrote data/sample/{region}, {size:,} bytes.")
+
+
+app.command("new-region")(new_region)
 
 
 @app.command()

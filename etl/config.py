@@ -18,6 +18,7 @@ from etl import schema
 from etl.errors import ConfigError, SourceMissingError
 
 SQL_DIR = Path(__file__).parent / "sql"
+TAGS = ("[key]", "layer_selects", "layer_files")  # pydantic's own words, no keys of a file
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -145,7 +146,7 @@ def _parse(model: type[M], data: Any, name: str, faults: list[Fault]) -> M | Non
         return model.model_validate(data)
     except ValidationError as error:
         for item in error.errors():
-            key = ".".join(str(part) for part in item["loc"] if part != "[key]")
+            key = ".".join(str(part) for part in item["loc"] if part not in TAGS)
             faults.append(Fault(name, key, *_fault_text(item)))
     return None
 
@@ -268,3 +269,18 @@ def _load_folder(
                 Fault(name, id_key, f"{identifier!r} differs from the file name", path.stem)
             )
         into[identifier] = parsed
+
+
+def load_onboarding(root: Path) -> schema.Onboarding:
+    """Read ``onboarding.yaml`` in the ``config`` folder `root`; ConfigError lists every fault."""
+    name, faults = "config/onboarding.yaml", list[Fault]()
+    data = _read_yaml(root / "onboarding.yaml", name, faults)
+    parsed = None if data is None else _parse(schema.Onboarding, data, name, faults)
+    if parsed is None:
+        raise ConfigError("\n".join(str(fault) for fault in faults))
+    return parsed
+
+
+def yaml_text(data: dict[str, Any]) -> str:
+    """Return keys and values as YAML text, in their order."""
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)

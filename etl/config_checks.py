@@ -148,18 +148,7 @@ def _staff_faults(config: "Config") -> Iterator[Row]:
 def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> Iterator[Row]:
     file = f"config/regions/{region.region_id}.yaml"
     yield from _form_faults(file, region)
-    layers = region.layers
-    parts: list[tuple[str, schema.LayerSql]] = [("layers.districts", layers.districts)]
-    parts.append(("layers.demand_points", layers.demand_points))
-    parts += [(f"layers.services[{i}]", part) for i, part in enumerate(layers.services)]
-    parts += [(f"layers.workforce[{i}]", part) for i, part in enumerate(layers.workforce)]
-    parts += [(f"layers.lookups.{k}", part) for k, part in layers.lookups.items()]
-    for key, part in parts:
-        yield from _reference_faults(file, key, part.sql, part.sources, config, sql_dir)
-    for i, block in enumerate(layers.indicators):
-        key = f"layers.indicators[{i}]"
-        yield from _reference_faults(file, key, block.sql, block.sources, config, sql_dir)
-        yield from _block_faults(file, key, block, config)
+    yield from _layer_faults(file, region.layers, config, sql_dir)
     for name in region.indicators:
         if name not in config.indicators:
             yield file, f"indicators.{name}", "no such indicator", _known(config.indicators)
@@ -172,6 +161,24 @@ def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> It
     anchors |= {f"headcount_{cadre}" for cadre in config.workforce.cadres}
     for name in set(region.anchors) - anchors:
         yield file, f"anchors.{name}", "no such total", _known(anchors)
+
+
+def _layer_faults(
+    file: str, layers: schema.Layers | schema.LayerFiles, config: "Config", sql_dir: Path
+) -> Iterator[Row]:
+    if isinstance(layers, schema.LayerFiles):
+        return
+    parts: list[tuple[str, schema.LayerSql]] = [("layers.districts", layers.districts)]
+    parts.append(("layers.demand_points", layers.demand_points))
+    parts += [(f"layers.services[{i}]", part) for i, part in enumerate(layers.services)]
+    parts += [(f"layers.workforce[{i}]", part) for i, part in enumerate(layers.workforce)]
+    parts += [(f"layers.lookups.{k}", part) for k, part in layers.lookups.items()]
+    for key, part in parts:
+        yield from _reference_faults(file, key, part.sql, part.sources, config, sql_dir)
+    for i, block in enumerate(layers.indicators):
+        key = f"layers.indicators[{i}]"
+        yield from _reference_faults(file, key, block.sql, block.sources, config, sql_dir)
+        yield from _block_faults(file, key, block, config)
 
 
 def _travel_faults(file: str, region: schema.Region, config: "Config") -> Iterator[Row]:

@@ -49,7 +49,7 @@ def lineage_frame(
         parts = [_from_layer_file(layer, warehouse) for layer in _LAYERS]
     else:
         parts = [_from_select(*part, config, region, warehouse) for part in _selects(region)]
-        parts += [_by_columns(block, warehouse) for block in region.layers.indicators
+        parts += [_by_columns(block, warehouse) for block in region.selects.indicators
                   if block.sql is None]  # fmt: skip
     table = pd.concat(parts, ignore_index=True)
     table["sha256"] = _checksums(table, config, region, raw_dir, digests)
@@ -71,7 +71,7 @@ def _from_layer_file(layer: str, warehouse: Warehouse) -> pd.DataFrame:
 
 
 def _selects(region: Region) -> list[tuple[str, LayerSql]]:
-    layers = region.layers
+    layers = region.selects
     parts: list[tuple[str, Any]] = [("district", layers.districts)]
     parts += [("service", part) for part in layers.services]
     parts += [("workforce", part) for part in layers.workforce]

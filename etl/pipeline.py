@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,15 @@ import pandas as pd
 
 from etl import logs
 from etl.config import Config, home
+from etl.diff.keep import keep as keep_changes
 from etl.digests import FileDigests, code_digest, versions
 from etl.errors import MindgapError, SourceMissingError, StorageError
 from etl.extract.provenance import write_receipts
 from etl.extract.run import extract_layers, extract_raw
+from etl.frozen_config import freeze
 from etl.index import METHOD_VERSION
 from etl.index.run import build_index
-from etl.inputs import sample_dir, sources_of, travel_folder
+from etl.inputs import layers_dir, sample_dir, sources_of, travel_folder
 from etl.layers.build import build_core
 from etl.layers.files import build_core_from_files
 from etl.lineage import lineage_frame
@@ -56,19 +58,18 @@ def build_layers(
     steps: Steps | None = None,
     digests: FileDigests | None = None,
 ) -> None:
-    """Fill the ``core_`` tables from raw files, or the embedded sample if `raw_dir` is None."""
+    """Fill the ``core_`` tables from raw files, or the layer files if `raw_dir` is None."""
     steps, digests = steps or Steps(warehouse), digests or FileDigests()
     key = [region.model_dump(mode="json"), config.method_hash(region)]
     write_receipts(config, region, raw_dir, warehouse)
     if raw_dir is None:
-        folder = sample_dir(region.region_id)
-        extract_layers(folder, warehouse, steps, digests)
+        extract_layers(layers_dir(region), warehouse, steps, digests)
         inputs = warehouse.fingerprint("raw_layer_")
         steps.run("layers", [*key, inputs], ["core_"],
                   lambda: build_core_from_files(config, region, warehouse))  # fmt: skip
     else:
         extract_raw(config, region, raw_dir, warehouse, steps, digests)
-        tables = ["core_", *(["lookup_"] if region.layers.lookups else [])]
+        tables = ["core_", *(["lookup_"] if region.selects.lookups else [])]
         about = [config.sources[name].model_dump(mode="json") for name in sources_of(region)]
         steps.run("layers", [*key, about, steps.keys("extract ")], tables,
                   lambda: build_core(config, region, warehouse))  # fmt: skip
@@ -151,6 +152,7 @@ class _Refresh:
         places = self._places
         # Before the work: a file that changes meanwhile must make the next refresh run again.
         key = run_key(self._config, self._region, self._raw_dir, self._digests)
+        before = _current(self._region.region_id)
         temporary = places.folder / f".{self._region.region_id}.{os.getpid()}.building"
         try:
             with Warehouse(temporary) as warehouse:
@@ -168,6 +170,8 @@ class _Refresh:
         lists = write_rejects(places.own / "rejected", ledger)
         self._digests.remember()
         stamp_run(self._region.region_id, key, path, geometry)
+        if before is not None and before != path and before.is_file():
+            keep_changes(before, path)
         prune(places.published, self._choices.keep or self._config.publish.keep_snapshots)
         logs.event("rejected", told(lists) or "No row was refused or doubted.")
         seconds = round(time.perf_counter() - self._clock, 2)
@@ -187,8 +191,9 @@ class _Refresh:
         steps.run("index", [snapshot_id], ["cfg_", "idx_", "out_"],
                   lambda: _index(config, region, raw_dir, warehouse, snapshot_id))  # fmt: skip
         warehouse.write(
-            "out_run", self._about(snapshot_id, inputs, method, _origin(raw_dir, warehouse))
+            "out_run", self._about(snapshot_id, inputs, method, _origin(region, raw_dir, warehouse))
         )
+        warehouse.write("snap_config", freeze(config, region))
         lineage = lineage_frame(config, region, raw_dir, warehouse, self._digests)
         warehouse.write("out_lineage", lineage)
         warehouse.write(STEP_TABLE, steps.table())
@@ -221,10 +226,10 @@ def _index(
     build_index(config, region, warehouse, snapshot_id, travel)
 
 
-def _origin(raw_dir: Path | None, warehouse: Warehouse) -> str:
+def _origin(region: Region, raw_dir: Path | None, warehouse: Warehouse) -> str:
     """Return in a word where the figures came from."""
     if raw_dir is None:
-        return "sample"
+        return "sample" if layers_dir(region) == sample_dir(region.region_id) else "files"
     return "web" if len(warehouse.read("raw_receipt")) else "raw"
 
 
@@ -236,11 +241,21 @@ def _current(region_id: str) -> Path | None:
         return None
 
 
-def check(config: Config, region: Region, raw_dir: Path | None) -> pd.DataFrame:
+def check(
+    config: Config,
+    region: Region,
+    raw_dir: Path | None,
+    look: Callable[[Warehouse], None] | None = None,
+) -> pd.DataFrame:
     """Build a region in memory and return the result of every check; publish nothing.
 
     Writes ``data/warehouse/<region>/quality.csv`` (what ``out_quality`` would hold) and, beside it,
     the lists of refused and doubtful rows.
+
+    Parameters
+    ----------
+    look
+        Called with what was built, before it is let go.
 
     Raises
     ------
@@ -262,6 +277,9 @@ def check(config: Config, region: Region, raw_dir: Path | None) -> pd.DataFrame:
         lists = write_rejects(places.own / "rejected", warehouse.read("core_issue"))
         logs.event("quality", f"What the checks found is in {quality}.", file=str(quality))
         logs.event("rejected", told(lists) or "No row was refused or doubted.")
+        if look is not None:
+            warehouse.write("snap_config", freeze(config, region))
+            look(warehouse)
         return checks
 
 

@@ -18,6 +18,8 @@ from etl.storage import building, remedy, sync, sync_folder, write_whole
 from etl.warehouse import SQL_DIR, Warehouse
 
 POINTER = "CURRENT"
+# What is shown, and what it was made from, so that any snapshot can be recomputed (`etl.diff`).
+KEPT = ("out_", "core_", "snap_")
 
 
 def published_dir(home: Path, region_id: str) -> Path:
@@ -143,11 +145,11 @@ def publish(warehouse: Warehouse, home: Path, region_id: str, snapshot_id: str) 
 
 
 def _write_snapshot(warehouse: Warehouse, target: Path) -> None:
-    """Write the ``out_`` tables under a hidden name, read them back, then name the file."""
+    """Write the `KEPT` tables under a hidden name, read them back, then name the file."""
     temporary = building(target)
     wal = temporary.with_name(temporary.name + ".wal")
     try:
-        names = warehouse.copy_tables(temporary, "out_")
+        names = warehouse.copy_tables(temporary, KEPT)
         sync(temporary)
         with Warehouse(temporary, read_only=True) as written:
             lost = set(names) ^ set(written.tables())

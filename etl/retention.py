@@ -31,8 +31,9 @@ def sweep(found: list[Path]) -> None:
 def prune(folder: Path, keep: int) -> list[Path]:
     """Delete the oldest snapshots of a region but for `keep`; never the one ``CURRENT`` names.
 
-    Geometry files that no kept snapshot names go too. A reader that has a deleted snapshot open
-    keeps it until it closes it: the system frees the file only then.
+    Geometry files that no kept snapshot names, and records of changes that lead to none, go too. A
+    reader that has a deleted snapshot open keeps it until it closes it: the system frees the file
+    only then.
 
     Parameters
     ----------
@@ -53,12 +54,24 @@ def prune(folder: Path, keep: int) -> list[Path]:
     gone = others[max(keep, 1) - 1 :]
     for path in gone:
         path.unlink(missing_ok=True)
-    gone += _prune_geometry(folder)
+    gone += _prune_geometry(folder) + _prune_changes(folder)
     if gone:
         logs.event(
             "pruned", f"{len(gone)} old file(s) removed, {keep} snapshot(s) kept at most",
             files=[path.name for path in gone],
         )  # fmt: skip
+    return gone
+
+
+def _prune_changes(folder: Path) -> list[Path]:
+    """Delete the records of changes that lead to a snapshot that is gone."""
+    gone = [
+        path
+        for path in sorted(folder.glob("changes-*-*.json"))
+        if not (folder / f"gap-{path.stem.rsplit('-', 1)[1]}.duckdb").is_file()
+    ]
+    for path in gone:
+        path.unlink(missing_ok=True)
     return gone
 
 

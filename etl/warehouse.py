@@ -236,15 +236,15 @@ class Warehouse:
         ]
         return pd.DataFrame(counts, columns=["table", "rows"])
 
-    def copy_tables(self, path: Path, prefix: str) -> list[str]:
-        """Write every table whose name starts with `prefix` into the new database file `path`.
+    def copy_tables(self, path: Path, prefixes: tuple[str, ...]) -> list[str]:
+        """Write every table whose name starts with one of `prefixes` into a new database file.
 
         Raises
         ------
         OSError
             If the file cannot be written.
         """
-        names = [t for t in self.tables() if t.startswith(prefix)]
+        names = [t for t in self.tables() if t.startswith(prefixes)]
         self._change(f"attach {_quoted(path)} as target")
         try:
             for name in names:

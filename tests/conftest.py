@@ -13,7 +13,7 @@ from etl import config as configuration
 from etl import pipeline
 from etl.config import Config
 from etl.index.run import build_index
-from etl.schema import Region
+from etl.schema import Layers, Region
 from etl.warehouse import Warehouse
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -65,6 +65,26 @@ def tiny_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A MINDGAP_HOME of its own with tinyland; nothing published."""
     monkeypatch.setenv("MINDGAP_HOME", str(tmp_path / "tiny_home"))
     return make_tiny_home(tmp_path / "tiny_home")
+
+
+# Tinyland is made of layer files; a test about SELECTs names those of the US.
+SURVEY = {"sources": ["tiny_survey"]}
+SELECTS = Layers.model_validate(
+    {
+        "districts": {"sql": "districts/us_state"} | SURVEY,
+        "demand_points": {"sql": "demand_points/us_block_groups", "vintage": "made by hand"}
+        | {"rescale_to_district_population": False}
+        | SURVEY,
+        "services": [{"sql": "services/us_fqhc"} | SURVEY],
+        "workforce": [{"sql": "workforce/us_nppes"} | SURVEY],
+        "indicators": [{"sql": "indicators/us_laus"} | SURVEY],
+    }
+)
+
+
+def by_selects(region: Region, **other: object) -> Region:
+    """The region made by SELECTs, with other parts where given."""
+    return region.model_copy(update={"layers": SELECTS.model_copy(update=other)})
 
 
 @dataclass(frozen=True)

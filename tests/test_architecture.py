@@ -17,7 +17,7 @@ from .conftest import CHECKOUT
 MAX_MODULE_LINES = 299
 MAX_STATEMENTS = 40
 MAX_FUNCTION_LINES = 60
-STAGES = ("extract", "layers", "index", "publish", "export")
+STAGES = ("extract", "layers", "index", "onboard", "publish", "export")
 MEASURES_MAY_USE = {"numpy", "scipy", "pandas", "numba"}
 NETWORK = {"urllib", "urllib3", "requests", "http", "socket", "pooch", "httpx", "aiohttp", "ftplib"}
 ONLY_IN = {

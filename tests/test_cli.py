@@ -61,11 +61,11 @@ def test_check_shows_the_checks_and_publishes_nothing(mindgap, tiny_home: Path):
 
 def test_check_that_fails_has_its_exit_code(mindgap, tiny_home: Path):
     points = tiny_home / "data" / "sample" / "tinyland" / "demand_points.csv"
-    points.write_text(points.read_text().replace("g1,39.25,0,400,03\n", ""))
+    points.write_text(points.read_text().replace("g1,39.25,0,400,03", "g1,39.25,0,0,03"))
     code, out, err = mindgap("check", "tinyland")
     assert code == errors.CheckFailedError.exit_code
     assert "demand_in_every_district" in out
-    assert "CheckFailedError\n1 check(s) failed" in err
+    assert "CheckFailedError\n2 check(s) failed" in err
 
 
 def spoil(home: Path, name: str, old: str, new: str) -> None:
@@ -120,13 +120,21 @@ def test_raw_files_that_are_not_there(mindgap, tiny_home: Path, tmp_path: Path):
     assert str(tiny_home / "data" / "raw") in err
 
 
-def test_checksum_that_differs(mindgap, tiny_home: Path, tmp_path: Path):
-    declared = tiny_home / "config" / "sources" / "tiny_survey.yaml"
-    declared.write_text(declared.read_text() + f'sha256: "{"0" * 64}"\n')
-    (tmp_path / "tiny.csv").write_text("x\n")
-    code, _, err = mindgap("refresh", "tinyland", "--from", "raw", "--raw-dir", str(tmp_path))
+def test_checksum_that_differs(mindgap, home: Path, tmp_path: Path):
+    declared = home / "config" / "sources" / "ke_ocha_counties_2019.yaml"
+    path = next(line for line in declared.read_text().splitlines() if line.startswith("path: "))
+    first = tmp_path / path.removeprefix("path: ")
+    first.parent.mkdir(parents=True)
+    first.write_text("x\n")
+    code, _, err = mindgap("refresh", "kenya", "--from", "raw", "--raw-dir", str(tmp_path))
     assert code == errors.SourceChangedError.exit_code
-    assert "tiny.csv has sha256" in err
+    assert "has sha256" in err
+
+
+def test_region_of_layer_files_has_no_raw_files(mindgap, tiny_home: Path, tmp_path: Path):
+    code, _, err = mindgap("refresh", "tinyland", "--from", "raw", "--raw-dir", str(tmp_path))
+    assert code == errors.ConfigError.exit_code
+    assert "tinyland is made of layer files alone" in err and "Leave out --from raw" in err
 
 
 def test_disk_that_refuses(mindgap, tiny_home: Path):

@@ -33,6 +33,8 @@ from etl.extract.tables import read_table
 from etl.schema import Corrections, Source
 from etl.warehouse import Warehouse
 
+from .conftest import by_selects
+
 # rasterio's own, on every file written with from_origin
 pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
 
@@ -500,7 +502,7 @@ def correct(tiny_home: Path, tmp_path: Path):
             {"source_id": "tiny_survey", "corrections": [rule]}
         )
         with Warehouse() as warehouse:
-            extract_raw(config, config.region("tinyland"), tmp_path, warehouse)
+            extract_raw(config, by_selects(config.region("tinyland")), tmp_path, warehouse)
             return warehouse.read("raw_tiny_survey"), warehouse.read("raw_issue")
 
     return run

@@ -13,7 +13,8 @@ from dashboard import panels, queries, region_rows, state, text
 from dashboard.views import frame, index_parts
 
 _SEVERITY = {"error": "Error", "warn": "Warning", "info": "Note"}
-_ORIGIN = {"sample": "the embedded sample", "raw": "the raw public files"}
+_ORIGIN = {"sample": "the embedded sample", "raw": "the raw public files",
+           "files": "layer files of your own"}  # fmt: skip
 
 
 def page() -> None:

@@ -37,7 +37,7 @@ def read_costs(path: Path, *, source_id: str) -> pd.DataFrame:
     parquet = path.suffix.lower() == ".parquet"
     try:
         table = _read_parquet(path) if parquet else _read_csv(path)
-    except (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowTypeError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise SourceChangedError(
             f"{name} cannot be read as a cost table with the columns {', '.join(COLUMNS)}: {error}"
         ) from error

@@ -1,13 +1,10 @@
 """Finding a raw file, proving it is the one declared, and opening it whatever it is packed in."""
 
-import fnmatch
-import gzip
 import io
-import tarfile
-import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from etl.archives import Limits, read_members
 from etl.digests import file_sha256
 from etl.errors import SourceChangedError, SourceMissingError
 from etl.schema import Source
@@ -52,58 +49,19 @@ def members(source: Source, path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield (name, bytes) of each file in `path` that matches the source's ``member`` pattern.
 
     Plain files yield themselves; ``.gz`` one member; ``.zip`` and ``.tar.gz`` those that match, in
-    name order. Names that climb out of the archive are refused.
+    name order. What is refused is told in `etl.archives`.
 
     Raises
     ------
     SourceChangedError
         If nothing matches, an archive cannot be read, or it unpacks to an unreasonable size.
     """
-    try:
-        found = list(_members(path, source.member or "*"))
-    except (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, EOFError) as error:
-        raise SourceChangedError(
-            f"{source.source_id}: {source.path} cannot be unpacked ({error}). Fetch it again."
-        ) from error
+    limits = Limits(file_bytes=MAX_UNPACKED_BYTES)
+    label = f"{source.source_id}: {source.path}"
+    found = read_members(path, source.member or "*", label, limits)
     if not found:
-        raise SourceChangedError(
-            f"{source.source_id}: {source.path} holds no file like {source.member!r}"
-        )
-    yield from sorted(found)
-
-
-def _members(path: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
-    name = path.name.lower()
-    if name.endswith((".tar.gz", ".tgz")):
-        with tarfile.open(path) as archive:
-            for item in archive:
-                if item.isfile() and fnmatch.fnmatch(item.name, pattern):
-                    _refuse(path, item.name, item.size)
-                    handle = archive.extractfile(item)
-                    yield item.name, handle.read() if handle else b""
-    elif name.endswith(".zip"):
-        with zipfile.ZipFile(path) as bundle:
-            for entry in bundle.infolist():
-                if not entry.is_dir() and fnmatch.fnmatch(entry.filename, pattern):
-                    _refuse(path, entry.filename, entry.file_size)
-                    yield entry.filename, bundle.read(entry)
-    elif name.endswith(".gz"):
-        with gzip.open(path) as packed:
-            data = packed.read(MAX_UNPACKED_BYTES + 1)
-            _refuse(path, path.stem, len(data))
-            yield path.stem, data
-    else:
-        yield path.name, path.read_bytes()
-
-
-def _refuse(path: Path, name: str, size: int) -> None:
-    inner = PurePosixPath(name)
-    if inner.is_absolute() or ".." in inner.parts:
-        raise SourceChangedError(f"{path.name} holds {name!r}, which leads outside the archive")
-    if size > MAX_UNPACKED_BYTES:
-        raise SourceChangedError(
-            f"{path.name}: {name!r} unpacks to more than {MAX_UNPACKED_BYTES >> 20} MiB"
-        )
+        raise SourceChangedError(f"{label} holds no file like {source.member!r}")
+    yield from found
 
 
 def decode(source: Source, name: str, data: bytes) -> io.StringIO:

@@ -58,9 +58,9 @@ def read_friction(path: Path, *, rules: SurfaceRules, source_id: str) -> Frictio
         raise SourceMissingError(f"{source_id}: no file {path}")
     name = f"{source_id}: {path.name}"
     try:
-        with rasterio.open(path) as raster:
+        with rasterio.open(path, driver="GTiff") as raster:
             crs, transform, band = raster.crs, raster.transform, raster.read(1, masked=True)
-    except rasterio.errors.RasterioIOError as error:
+    except (rasterio.errors.RasterioError, MemoryError, ValueError) as error:
         raise SourceChangedError(f"{name} cannot be read as a raster ({error})") from error
     system = _system(crs, name)
     if transform.b or transform.d or transform.a <= 0 or transform.e >= 0:

@@ -43,6 +43,7 @@ def extract_raw(
     SourceMissingError, SourceChangedError, BadValueError, KeyJoinError, GeometryError
         As `etl.extract.files.locate` and the readers tell.
     """
+    region.selects  # noqa: B018  refuses a region of layer files
     if not raw_dir.is_dir():
         raise SourceMissingError(f"No folder of raw files at {raw_dir} (--raw-dir)")
     steps, digests = steps or Steps(warehouse), digests or FileDigests()
@@ -141,7 +142,7 @@ def _read_layer(path: Path) -> pd.DataFrame:
         if path.suffix == ".geojson":
             return _read_features(path)
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, ValueError) as error:
+    except (ValueError, RecursionError) as error:  # what pandas and json raise for spoiled files
         raise BadValueError(f"{path.name} cannot be read as UTF-8 data: {error}") from error
     return frame.replace("", None).astype("string").assign(_row=range(2, len(frame) + 2))
 
@@ -152,6 +153,8 @@ def _read_features(path: Path) -> pd.DataFrame:
         raise ValueError("it is not a GeoJSON FeatureCollection")
     rows: list[dict[str, Any]] = []
     for number, feature in enumerate(collection["features"], start=1):
+        if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+            raise ValueError(f"feature {number} has no properties")
         properties = {k: None if v is None else str(v) for k, v in feature["properties"].items()}
         shape = feature.get("geometry")
         rows.append(properties | {"_row": number, "geojson": json.dumps(shape) if shape else None})

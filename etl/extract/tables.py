@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from python_calamine import CalamineError
 
 from etl.errors import BadValueError, KeyJoinError, SourceChangedError, examples
 from etl.extract.files import decode, members
+from etl.number_text import plain_number
 from etl.schema import Column, Source
+from etl.workbooks import check_workbook
 
 
 def read_table(source: Source, path: Path) -> pd.DataFrame:
@@ -51,13 +54,19 @@ def read_table(source: Source, path: Path) -> pd.DataFrame:
 
 def _read_csv(source: Source, name: str, data: bytes) -> pd.DataFrame:
     text = decode(source, name, data)
-    rows = list(csv.reader(text, delimiter=source.delimiter))
-    if source.encoding == "utf-7":
-        rows = [[cell.encode("ascii").decode("utf-7") for cell in row] for row in rows]
+    try:
+        rows = list(csv.reader(text, delimiter=source.delimiter))
+        if source.encoding == "utf-7":
+            rows = [[cell.encode("ascii").decode("utf-7") for cell in row] for row in rows]
+    except (csv.Error, UnicodeError) as error:
+        raise SourceChangedError(
+            f"{source.source_id}: {name} cannot be read as CSV ({error}). Is it a CSV file at all?"
+        ) from error
     return _from_rows(source, name, rows)
 
 
 def _read_excel(source: Source, name: str, data: bytes) -> pd.DataFrame:
+    check_workbook(data, f"{source.source_id}: {name}")
     try:
         sheet = pd.read_excel(
             io.BytesIO(data),
@@ -176,7 +185,14 @@ def _typed(source: Source, name: str, column: Column, frame: pd.DataFrame) -> pd
         values = text.str.lower().map({"true": True, "1": True, "false": False, "0": False})
         typed: pd.Series = values.astype("boolean")
     else:
-        typed = pd.to_numeric(text.mask(null), errors="coerce").astype("Float64")
+        plain = text.mask(null)
+        if source.decimal != "." or source.thousands:
+            plain = plain.map(
+                lambda cell: plain_number(cell, source.decimal, source.thousands),
+                na_action="ignore",
+            )
+        typed = pd.to_numeric(plain, errors="coerce").astype("Float64")
+        typed = typed.mask(~np.isfinite(typed.to_numpy(float, na_value=np.nan)))
     bad = ~null & typed.isna()
     if column.type == "integer" and not bad.any():
         bad = ~null & (typed % 1 != 0).fillna(False)

@@ -54,7 +54,7 @@ def _scope(region: Region, core: dict[str, pd.DataFrame]) -> list[Row]:
          f"Population of {region.district.population_vintage}"),
         (section, "Demand points",
          "Places that stand for people inside a district. Only their pattern is used: each district's "
-         f"points are scaled to its population. {region.layers.demand_points.vintage}.",
+         f"points are scaled to its population. {region.layers.demand_points_vintage}.",
          f"{len(points):,}", "points", ""),
         (section, "Rural", region.rurality.rule + ".", "", "", region.rurality.reference),
     ]  # fmt: skip

@@ -65,7 +65,7 @@ def compute(
     gap = compute_gap(config, region, core["district"], need, again.runs)
     table = access.district.join(gap)
     table["services_reporting_share"] = reporting
-    table["flags"] = _flags(region, need, table)
+    table["flags"] = _flags(region, core, need, table)
     return Results(
         access,
         reach,
@@ -103,14 +103,19 @@ def _reporting(config: Config, core: dict[str, pd.DataFrame]) -> pd.Series:
     return reported.groupby(services["district_id"]).mean().reindex(ids)
 
 
-def _flags(region: Region, need: Need, table: pd.DataFrame) -> pd.Series:
+def _flags(
+    region: Region, core: dict[str, pd.DataFrame], need: Need, table: pd.DataFrame
+) -> pd.Series:
     """Short codes, joined by ``;``, of what a reader must know about a district."""
     missing = need.values.index[need.values.isna().any(axis=1)]
+    points = core["demand_point"]
+    lone = points.loc[points["stands_for_district"].astype("boolean").fillna(False), "district_id"]
     codes = {
         "insufficient_data": table["gap_score"].isna(),
         "workforce_unknown": table["fte"].isna(),
         "staff_without_listed_service": table["unplaced_fte"] > 0,
         "indicator_missing": table.index.isin(set(missing)),
+        "demand_at_one_point": table.index.isin(set(lone)),
         "rural_class_unknown": table["is_rural"].isna(),
         "no_staffing_target": pd.Series(region.staffing_target is None, index=table.index),
     }

@@ -27,7 +27,7 @@ def build_core(config: Config, region: Region, warehouse: Warehouse) -> None:
     issues = Issues()
     issues.add_frame(warehouse.read("raw_issue"))
     params = {**region.params, **region.thresholds}
-    for name, lookup in region.layers.lookups.items():
+    for name, lookup in region.selects.lookups.items():
         warehouse.write(f"lookup_{name}", warehouse.select_file(f"core/{lookup.sql}", params))
     full = _districts(region, warehouse, params, issues)
     frames = {
@@ -50,7 +50,7 @@ def build_core(config: Config, region: Region, warehouse: Warehouse) -> None:
 
 
 def _all_sql(region: Region) -> list[str]:
-    layers = region.layers
+    layers = region.selects
     parts = [layers.districts, layers.demand_points, *layers.services, *layers.workforce]
     return [p.sql for p in parts] + [b.sql for b in layers.indicators if b.sql]
 
@@ -59,8 +59,8 @@ def _districts(
     region: Region, warehouse: Warehouse, params: dict[str, object], issues: Issues
 ) -> gpd.GeoDataFrame:
     """Return the districts at full resolution, ids checked, geometry valid."""
-    where = f"etl/sql/core/{region.layers.districts.sql}.sql"
-    raw = warehouse.select_file(f"core/{region.layers.districts.sql}", params)
+    where = f"etl/sql/core/{region.selects.districts.sql}.sql"
+    raw = warehouse.select_file(f"core/{region.selects.districts.sql}", params)
     raw = raw.sort_values("district_id").reset_index(drop=True)
     check_ids(raw["district_id"].fillna("").astype(str), region.district.id_pattern, where)
     shapes = gpd.GeoSeries.from_wkb(raw.pop("geometry_wkb").map(bytes), crs=geography.CRS84)
@@ -86,7 +86,7 @@ def _workforce(
 ) -> pd.DataFrame:
     known = set(districts["district_id"])
     parts = []
-    for part in region.layers.workforce:
+    for part in region.selects.workforce:
         where = f"etl/sql/core/{part.sql}.sql"
         frame = warehouse.select_file(f"core/{part.sql}", params)
         check_join(frame, known, where)

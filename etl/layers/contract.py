@@ -50,6 +50,7 @@ LAYERS: dict[str, dict[str, Field]] = {
         "lat": Field("number", required=True, low=-90, high=90, decimals=4),
         "population": Field("number", required=True, low=0, decimals=1),
         "district_id": TEXT,  # blank: the polygon it stands in
+        "stands_for_district": Field("boolean"),  # the only point of a district without any
     },
     "service": {
         "service_id": NEEDED,

@@ -10,6 +10,7 @@ from etl import geography, logs
 from etl.config import Config
 from etl.errors import BadValueError, GeometryError, examples
 from etl.layer_files import ISSUE_COLUMNS
+from etl.layers.centres import fill_empty
 from etl.layers.contract import LAYERS, conform
 from etl.layers.finish import finish
 from etl.layers.issues import Issues
@@ -40,6 +41,8 @@ def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) 
     }
     for layer, what in (("demand_point", "demand point"), ("service", "service")):
         frames[layer] = place_undeclared(frames[layer], region, districts)
+        if layer == "demand_point":
+            frames[layer] = fill_empty(frames[layer], districts, issues)
         check_declared(frames[layer], region, districts, issues, what=what)
         given = len(warehouse.read(f"raw_layer_{layer}"))
         logs.table("layers", f"core_{layer}", given, len(frames[layer]))
@@ -51,6 +54,21 @@ def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) 
     finish(config, region, districts, frames, sources, issues, warehouse)
 
 
+def _shape(text: str, row: object) -> shapely.Geometry:
+    try:
+        shape = shapely.geometry.shape(json.loads(text))
+    except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError,
+            IndexError) as error:  # fmt: skip
+        raise GeometryError(f"districts file: feature {row}: no geometry: {error}") from error
+    west, south, east, north = shape.bounds if not shape.is_empty else (0.0, 0.0, 0.0, 0.0)
+    if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):
+        raise GeometryError(
+            f"districts file: feature {row} reaches from {west:g}, {south:g} to {east:g}, "
+            f"{north:g}, which are no degrees. GeoJSON is in longitude and latitude."
+        )
+    return shape
+
+
 def _districts(raw: pd.DataFrame, issues: Issues) -> gpd.GeoDataFrame:
     blank = raw["geojson"].isna()
     if blank.any():
@@ -58,7 +76,7 @@ def _districts(raw: pd.DataFrame, issues: Issues) -> gpd.GeoDataFrame:
             f"districts file: feature(s) {examples(raw.loc[blank, '_row'].tolist())} have no "
             "geometry"
         )
-    shapes = [shapely.geometry.shape(json.loads(text)) for text in raw["geojson"]]
+    shapes = [_shape(text, row) for text, row in zip(raw["geojson"], raw["_row"], strict=True)]
     columns = raw.drop(columns="geojson")
     frame = conform("district", columns, "districts file")
     # conform sorts by id: the shapes follow by id, not by position.

@@ -65,15 +65,20 @@ def rural_class(region: Region, districts: pd.DataFrame) -> pd.Series:
     """
     result = pd.Series(pd.NA, index=districts.index, dtype="string")
     unknown = pd.Series(False, index=districts.index)
+    looked_at = districts
+    if any(rule.density_from is not None for rule in region.rurality.classes.values()):
+        area = districts["area_km2"].where(districts["area_km2"] > 0)
+        looked_at = districts.assign(density=districts["population"] / area)
     for name, rule in region.rurality.classes.items():
         holds = pd.Series(True, index=districts.index)
         for column, bound in (
             ("rural_code", rule.rural_code_from),
             ("rural_share", rule.rural_share_from),
+            ("density", rule.density_from),
         ):
             if bound is not None:
-                unknown |= districts[column].isna()
-                holds &= districts[column] >= bound
+                unknown |= looked_at[column].isna()
+                holds &= looked_at[column] >= bound
         result = result.mask(holds, name)
     return result.mask(unknown)
 

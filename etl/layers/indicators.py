@@ -29,7 +29,7 @@ def indicator_frame(
     """
     known = set(districts["district_id"])
     parts = []
-    for block in region.layers.indicators:
+    for block in region.selects.indicators:
         if block.sql is None:
             parts.append(_by_columns(block, config.sources[block.sources[0]], known, warehouse))
             continue

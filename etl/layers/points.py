@@ -22,7 +22,7 @@ def demand_points(
     issues: Issues,
 ) -> pd.DataFrame:
     """Return the demand-point layer: placed in districts, aggregated and rescaled as declared."""
-    part = region.layers.demand_points
+    part = region.selects.demand_points
     points = warehouse.select_file(f"core/{part.sql}", params)
     points["source_id"] = part.sources[0]
     found = len(points)
@@ -89,7 +89,7 @@ def services(
         If a declared district (or its name) is none of the region's.
     """
     parts, found = [], 0
-    for part in region.layers.services:
+    for part in region.selects.services:
         frame = warehouse.select_file(f"core/{part.sql}", params)
         found += len(frame)
         if frame.empty:
@@ -98,7 +98,8 @@ def services(
         parts.append(_placed(frame, region, districts, issues, what="service"))
     if not parts:
         raise BadValueError(
-            f"no source lists a service in {region.name}: {[p.sql for p in region.layers.services]}"
+            f"no source lists a service in {region.name}: "
+            f"{[p.sql for p in region.selects.services]}"
         )
     drop = ["_file", "_row", "snapped_km", "declared_district_id", "source_name"]
     table = pd.concat(parts, ignore_index=True).drop(columns=drop, errors="ignore")

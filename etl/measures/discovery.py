@@ -57,5 +57,5 @@ def q_values(p_values: Numbers) -> FloatArray:
     result = np.full(p.shape, np.nan)
     # an area is in as soon as any later one in the order is: the smallest from here on
     result[order] = np.minimum.accumulate(raw[::-1])[::-1]
-    capped: FloatArray = np.maximum(result, p)  # against rounding
-    return capped
+    adjusted: FloatArray = np.maximum(result, p)  # against rounding
+    return adjusted

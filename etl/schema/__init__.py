@@ -25,6 +25,7 @@ from etl.schema.model import (
     UncertaintyModel,
 )
 from etl.schema.need import NeedChange, NeedModel, OutlierRule, Variant
+from etl.schema.onboarding import Onboarding
 from etl.schema.profile import Condition, Link, Profile
 from etl.schema.publish import CheckLimits, Publishing
 from etl.schema.regions import (
@@ -37,6 +38,7 @@ from etl.schema.regions import (
     IndicatorBlock,
     IndicatorColumns,
     IndicatorOverride,
+    LayerFiles,
     Layers,
     LayerSql,
     Lookup,
@@ -99,6 +101,7 @@ __all__ = [
     "IndicatorBlock",
     "IndicatorColumns",
     "IndicatorOverride",
+    "LayerFiles",
     "LayerSql",
     "Layers",
     "LeftOut",
@@ -109,6 +112,7 @@ __all__ = [
     "Model",
     "NeedChange",
     "NeedModel",
+    "Onboarding",
     "OutlierRule",
     "Override",
     "Profile",

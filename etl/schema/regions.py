@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Discriminator, Field, StringConstraints, Tag
 
+from etl.errors import ConfigError
 from etl.schema.access import AccessReference, Catchment
 from etl.schema.base import Identifier, NonNegative, Positive, RegionId, Share, SqlPath, Strict
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
@@ -59,6 +60,7 @@ class RuralClass(Strict):
     label: str
     rural_code_from: float | None = None
     rural_share_from: Share | None = None
+    density_from: NonNegative | None = None  # people per square kilometre
     is_rural: bool
 
 
@@ -131,6 +133,25 @@ class Layers(Strict):
     indicators: list[IndicatorBlock]
     lookups: dict[Identifier, Lookup] = {}
 
+    @property
+    def demand_points_vintage(self) -> str:
+        """What the demand points describe."""
+        return self.demand_points.vintage
+
+
+class LayerFiles(Strict):
+    """A region made of layer files alone, in ``data/local/<region>`` (or ``data/sample``)."""
+
+    files: Literal[True]
+    # What the demand points describe, for the methods page.
+    demand_points_vintage: str
+
+
+def _kind_of_layers(value: object) -> str:
+    """Tell the two kinds of layers apart, so that a fault is told of one of them only."""
+    files = isinstance(value, LayerFiles) or (isinstance(value, dict) and "files" in value)
+    return "layer_files" if files else "layer_selects"
+
 
 class IndicatorOverride(Strict):
     """What an indicator means here where the region's source defines it its own way."""
@@ -159,7 +180,10 @@ class Region(Strict):
     thresholds: dict[Identifier, float] = {}
     district: District
     geography: Geography
-    layers: Layers
+    layers: Annotated[
+        Annotated[Layers, Tag("layer_selects")] | Annotated[LayerFiles, Tag("layer_files")],
+        Discriminator(_kind_of_layers),
+    ]
     rurality: Rurality
     travel: Annotated[
         GreatCircleTravel | CostTableTravel | RoadNetworkTravel | FrictionTravel,
@@ -177,3 +201,19 @@ class Region(Strict):
     def staffing_target(self) -> StaffingTarget | None:
         """The target for all counted staff: what shortage and who is served are judged by."""
         return self.staffing_targets.get(ALL_STAFF)
+
+    @property
+    def selects(self) -> Layers:
+        """The SELECTs the layers are made by.
+
+        Raises
+        ------
+        ConfigError
+            If the region is made of layer files alone, which no raw file can rebuild.
+        """
+        if isinstance(self.layers, LayerFiles):
+            raise ConfigError(
+                f"{self.region_id} is made of layer files alone (`layers: files: true` in "
+                f"config/regions/{self.region_id}.yaml) and has no raw files. Leave out --from raw."
+            )
+        return self.layers

@@ -3,13 +3,24 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from etl.given_paths import is_virtual
 from etl.schema.base import Identifier, Strict
 from etl.schema.download import Download
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Format = Literal["csv", "excel", "vector", "raster", "json_pages", "osm", "friction", "cost_table"]
+
+
+def _plain(path: str) -> str:
+    """Refuse addresses and virtual paths, which the map library would follow."""
+    if is_virtual(path) or "\0" in path:
+        raise ValueError("an address or a virtual path; only a file below the raw folder is read")
+    return path
+
+
+PlainPath = Annotated[str, AfterValidator(_plain)]
 
 
 class Column(Strict):
@@ -74,13 +85,16 @@ class Source(Strict):
     published: str
     accessed: str
     note: str = ""
-    path: str
+    path: PlainPath
     sha256: Sha256 | None = None
     format: Format
     member: str | None = None
     encoding: str = "utf-8"
     delimiter: str = ","
     sheet: str | None = None
+    # How figures are written: 1.234,5 has the decimal mark "," and the thousands mark ".".
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", " ", "'"] = ""
     header_row: Annotated[int, Field(ge=0)] = 0
     footer_rows: Annotated[int, Field(ge=0)] = 0
     # First cell of the row that ends the data: that row and all below it are footer.

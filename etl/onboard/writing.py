@@ -1,0 +1,114 @@
+"""Write the layer files, the crosswalk and the region file: all of them, or none."""
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from etl import geography
+from etl.layer_files import ISSUE_COLUMNS, LAYER_FILES
+from etl.onboard.reading import Given
+from etl.onboard.request import NOT_STATED, Request
+
+EMPTY = {
+    "demand_point": ["point_id", "lon", "lat", "population", "district_id"],
+    "service": ["service_id", "name", "service_type", "scope", "lon", "lat", "district_id",
+                "source_id"],
+    "workforce": ["district_id", "cadre", "headcount", "fte", "vintage", "source_id"],
+    "indicator": ["district_id", "indicator_id", "value", "vintage", "source_id"],
+}  # fmt: skip
+
+
+def source_id(region_id: str, layer: str, number: int) -> str:
+    """Return the id under which the figures of one file are cited.
+
+    Examples
+    --------
+    >>> source_id("new-land", "indicators", 2)
+    'new_land_indicators_2'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", f"{region_id}_{layer}_{number}")[:63]
+
+
+def source_row(request: Request, layer: str, number: int, given: Given) -> dict[str, str]:
+    """Return the provenance of one file: as the person stated it, else "not stated"."""
+    said = request.provenance
+    stated = {
+        name: said.get(name, NOT_STATED)
+        for name in ("publisher", "citation", "licence", "url", "vintage", "published")
+    }
+    return {
+        "source_id": source_id(request.region_id, layer, number),
+        "title": said.get("title", given.name),
+        **stated,
+        "accessed": dt.date.today().isoformat(),
+        "sha256": given.sha256,
+        "note": f"Given as {given.name} to mindgap new-region",
+        "used_for": {"demand": "demand points"}.get(layer, layer),
+    }
+
+
+def layer_texts(
+    districts: gpd.GeoDataFrame, tables: dict[str, pd.DataFrame], sources: list[dict[str, str]],
+    issues: list[dict[str, object]], geography_rules: dict[str, Any],
+) -> dict[str, str]:  # fmt: skip
+    """Return the text of each layer file by its name; boundaries are thinned for the map."""
+    thin = geography.simplify(
+        districts.geometry, geography_rules["projected_crs"],
+        geography_rules["simplify_tolerance_m"], geography_rules["decimals"],
+    )  # fmt: skip
+    texts = {LAYER_FILES["district"]: _features(districts.set_geometry(thin))}
+    for layer, columns in EMPTY.items():
+        table = tables.get(layer)
+        frame = pd.DataFrame(columns=columns) if table is None or table.empty else table
+        texts[LAYER_FILES[layer]] = _csv(frame)
+    texts[LAYER_FILES["source"]] = _csv(pd.DataFrame(sources))
+    texts[LAYER_FILES["issue"]] = _csv(pd.DataFrame(issues, columns=ISSUE_COLUMNS))
+    return texts
+
+
+def _features(frame: gpd.GeoDataFrame) -> str:
+    lines = []
+    rows = frame.drop(columns="geometry").to_dict("records")
+    for row, shape in zip(rows, frame.geometry, strict=True):
+        properties = {k: None if pd.isna(v) else _plain(v) for k, v in row.items()}
+        feature = {"type": "Feature", "properties": properties,
+                   "geometry": json.loads(shapely.to_geojson(shape))}  # fmt: skip
+        lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
+    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    return value if isinstance(value, (str, bool, int)) else str(value)
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    text = frame.copy()
+    for name in text.columns:
+        if pd.api.types.is_float_dtype(text[name].dtype):
+            # Whole numbers without a decimal point; other figures as short as they are exact.
+            text[name] = [None if pd.isna(v) else str(_plain(float(v))) for v in frame[name]]
+    return text.to_csv(index=False, lineterminator="\n")
+
+
+def write_all(folder: Path, texts: dict[str, str], region_file: Path, region: str) -> None:
+    """Write every file beside its final name first, then put all in place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    region_file.parent.mkdir(parents=True, exist_ok=True)
+    targets = {folder / name: text for name, text in texts.items()} | {region_file: region}
+    building = {path.with_name(f".{path.name}.building"): path for path in targets}
+    try:
+        for temporary, path in building.items():
+            temporary.write_text(targets[path], encoding="utf-8", newline="\n")
+        for temporary, path in building.items():
+            temporary.replace(path)
+    finally:
+        for temporary in building:
+            temporary.unlink(missing_ok=True)

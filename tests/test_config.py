@@ -144,8 +144,8 @@ ONE_FAULT = {
     "given weights of a domain that do not sum to 1": (
         ("model.yaml", "weighting: equal", "weighting: given"),
         [
-            "need.domains: weighting is 'given', but weights of poverty, social, risk, isolation "
-            "sum to 4, not 1",
+            "need.domains: weighting is 'given', but weights of poverty, social, risk, isolation, "
+            "morbidity sum to 5, not 1",
             "need.weights.social: weighting is 'given'", "sum to 6, not 1",
             "Allowed: numbers by name that sum to 1",
         ],

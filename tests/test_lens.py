@@ -51,7 +51,8 @@ class Made:
 def make(tiny: Tiny, core: dict[str, pd.DataFrame], config: Config | None = None) -> Made:
     config = config or tiny.config
     access = compute_access(config, tiny.region, core)
-    reach, need = access_index(config, access.district), compute_need(config, core)
+    reach = access_index(config, access.components, None, access.left_out)
+    need = compute_need(config, core)
     rural = core["district"].set_index("district_id")["rural_class"] == "rural"
     everyone = scores_and_classes(config, need.index.score, reach.score, rural.astype("boolean"))
     return Made(config, core, need, access, reach, everyone)
@@ -109,10 +110,15 @@ def test_access_is_scaled_between_the_bounds_of_everyone(made: Made, through: pd
     best = made.access.district[HEADLINE].quantile(0.95)
     staff = 2 * SHARE / 200 * 1e5 / best * 100  # Gamma
     minutes = 0.0  # 75 minutes to the nearest service, beyond the 60 of the scale
-    assert through.loc[("poverty", "03"), "access_score"] == approx((staff + minutes) / 2, abs=0.01)
+    # No other level of care is within reach of Gamma, and none near home.
+    assert through.loc[("poverty", "03"), "access_score"] == approx(
+        (2 * staff + 2 * minutes) / 6, abs=0.01
+    )
+    # Alpha: staff capped where better than the best of everyone; both levels, none near home.
+    nearness = 100 * (1 - 0.2 * 0.1 * 111.19508 * 3 / 60)
     assert through.loc[("poverty", "01"), "access_score"] == approx(
-        (100 + 100 * (1 - 0.2 * 0.1 * 111.19508 * 3 / 60)) / 2, abs=0.01
-    )  # capped where better than the best of everyone
+        (2 * 100 + 2 * nearness + 100) / 6, abs=0.01
+    )
 
 
 def test_need_is_weighed_as_the_lens_says(through: pd.DataFrame):

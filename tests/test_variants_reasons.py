@@ -28,8 +28,10 @@ def parts(real_config: Config, from_sample):
         if region_id not in made:
             warehouse = from_sample(region_id)
             core = {name: warehouse.read(f"core_{name}") for name in CORE}
-            access = compute_access(real_config, real_config.region(region_id), core)
-            reach = access_index(real_config, access.district)
+            region = real_config.region(region_id)
+            access = compute_access(real_config, region, core)
+            frozen = region.access_references
+            reach = access_index(real_config, access.components, frozen, access.left_out)
             made[region_id] = core, compute_need(real_config, core), reach
         return made[region_id]
 
@@ -161,22 +163,28 @@ def test_reasons_sum_to_the_gap_and_cover_every_scored_district(from_sample, reg
 
 
 def test_reasons_of_tinyland_by_hand(tinyland: Tiny):
-    """Gamma: need 75 of four quarters; its staff is best, its nearest service beyond the scale."""
+    """Gamma: need 75 of four quarters; its staff is best, but no service is within reach."""
     table = tinyland.warehouse.read("out_reason").set_index(["district_id", "part_id"])
     row = tinyland.warehouse.read("out_gap").set_index("district_id").loc["03"]
-    expected = np.sqrt(75 * 50)  # lost access: half of 100
+    lost = 100 * 4 / 6  # all but the two sixths of staff
+    expected = np.sqrt(75 * lost)
     assert row["gap_score"] == approx(expected, abs=0.005)
     gamma = table.loc["03"]
-    assert gamma.loc["nearest_service_minutes", "contribution"] == approx(expected / 2)
+    assert gamma.loc["nearest_service_minutes", "contribution"] == approx(expected / 4)
+    assert gamma.loc["levels_within_reach", "contribution"] == approx(expected / 8)
+    assert gamma.loc["care_near_home", "contribution"] == approx(expected / 8)
     assert gamma.loc["accessible_fte_per_100k", "contribution"] == 0
     assert gamma.loc["poverty_rate", "contribution"] == approx(expected / 2 * 25 / 75)
     # The scored are Alpha, Beta, Gamma and Epsilon: poverty 10, 30, 50, 40, scaled 0, 50, 100, 75.
     assert gamma.loc["poverty_rate", "typical_value"] == 35
     need = 75 - (100 - 62.5) / 4
-    assert gamma.loc["poverty_rate", "gap_if_typical"] == approx(np.sqrt(need * 50), abs=0.005)
-    # Gamma is worst with 61.2; with 57.3 Epsilon's 57.6 would be larger, with 58.6 not.
-    assert row["gap_rank"] == 1 and gamma.loc["poverty_rate", "rank_if_typical"] == 2
-    assert gamma.loc["unemployment_rate", "rank_if_typical"] == 1
+    assert gamma.loc["poverty_rate", "gap_if_typical"] == approx(np.sqrt(need * lost), abs=0.005)
+    # Levels within reach of the four: 100, 100, 0 and 30; the typical 65 would give back 65 / 6.
+    typical = np.sqrt(75 * (lost - 65 / 6))
+    assert gamma.loc["levels_within_reach", "gap_if_typical"] == approx(typical, abs=0.005)
+    # Gamma is worst with 70.7; with 66.1 Epsilon's 63.0 is still smaller, with typical minutes not.
+    assert row["gap_rank"] == 1 and gamma.loc["poverty_rate", "rank_if_typical"] == 1
+    assert gamma.loc["nearest_service_minutes", "rank_if_typical"] == 2
     assert "unemployment_rate" not in table.loc["05"].index  # missing there: no reason
     assert table.loc["05"]["contribution"].sum() == approx(
         tinyland.warehouse.read("out_gap").set_index("district_id").loc["05", "gap_score"],

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from etl.errors import GeometryError
 from etl.index.access import Access
 from etl.index.access_index import AccessIndex
 from etl.index.counts import Silence, draw_counts, silence
@@ -56,11 +57,11 @@ class _Wide:
         config, core = scene.config, scene.core
         services = core["service"].copy()
         services.loc[quiet.drawn_from.index, "service_type"] = quiet.drawn_from
-        self.scene = scene
-        all_in = place(config, core | {"service": services}, scene.demand).points
+        self.scene, self.centre = scene, centres(core, scene.demand)
+        all_in = place(config, core | {"service": services}, scene.demand, self.centre).points
         listed = all_in[all_in["care_tier"] != CENTRE]
-        self.places = pd.concat([listed, centres(core, scene.demand).dropna(subset=["lon"])],
-                                ignore_index=True)  # fmt: skip
+        central = self.centre.dropna(subset=["lon"])
+        self.places = pd.concat([listed, central], ignore_index=True)
         self._shares: dict[float, FloatArray] = {}
         model = config.model.uncertainty.access_runs
         widest = max(model.speed_factors) * max(model.catchment_factors)
@@ -71,7 +72,10 @@ class _Wide:
         for name, catchment in scene.region.travel.catchments.items():
             mine = kind == name
             reach = float(scene.catchments[name].max(initial=0.0)) * widest
-            net = travel.network(core["demand_point"], self.places[mine], reach)
+            try:
+                net = travel.network(core["demand_point"], self.places[mine], reach)
+            except GeometryError:
+                continue  # as in `Listing`: no place of this setting is near any road
             everything = np.ones(int(mine.sum()), dtype=bool)
             part = setting(net, catchment, scene.rural, everything, widest=widest)
             self._parts.append((mine, part))
@@ -117,7 +121,8 @@ def access_runs(access: Access, index: AccessIndex) -> AccessRuns:
     scene = access.scene
     model = scene.config.model.uncertainty.access_runs
     quiet = silence(scene.config, scene.core["service"])
-    wide, counts = _Wide(scene, quiet), _counts(scene, quiet)
+    wide = _Wide(scene, quiet)
+    counts = _counts(scene, quiet, wide.centre)
     levels = (len(model.speed_factors), len(model.catchment_factors), len(counts))
     scores = np.empty((*levels, len(scene.districts)))
     for k, (core_points, listing) in enumerate(counts):
@@ -140,13 +145,15 @@ def _names(places: pd.DataFrame) -> pd.MultiIndex:
     )
 
 
-def _counts(scene: Scene, quiet: Silence) -> list[tuple[pd.DataFrame, Listing]]:
+def _counts(
+    scene: Scene, quiet: Silence, centre: pd.DataFrame
+) -> list[tuple[pd.DataFrame, Listing]]:
     """Return where the staff is and which services there are: as published, then drawn anew."""
     config, result = scene.config, [(scene.supply.points, scene.listing)]
     for number in range(1, config.model.uncertainty.access_runs.counts + 1):
         seed = (config.model.uncertainty.seed, 4, number)
         core, gives = draw_counts(config, scene.core, quiet, seed)
-        points = place(config, core, scene.demand).points
+        points = place(config, core, scene.demand, centre).points
         ids = scene.core["service"].loc[gives.index[gives], "service_id"]
         new = points[points["service_id"].isin(ids)]
         listing = Listing(scene.travel, scene.listing.people, new, scene.listing)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from etl import schema
 from etl.config import Config
+from etl.errors import GeometryError
 from etl.index.great_circle import great_circle
 from etl.index.reach import (
     Setting,
@@ -70,7 +71,12 @@ class Listing:
     def _nearest(self, to: pd.DataFrame) -> FloatArray:
         if to.empty:
             return np.full(len(self.people), np.nan)
-        return self.travel.nearest(self.people, to)
+        try:
+            return self.travel.nearest(self.people, to)
+        except GeometryError:
+            # The network of all places was made before, so the travel model is of this region: it
+            # is these few places that stand too far from any road. Nobody reaches them.
+            return np.full(len(self.people), np.nan)
 
 
 @dataclass(frozen=True, eq=False)

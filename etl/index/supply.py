@@ -70,8 +70,16 @@ def counted_fte(workforce: pd.DataFrame, config: Config) -> pd.Series:
     return fte
 
 
-def place(config: Config, core: dict[str, pd.DataFrame], demand: pd.Series) -> Supply:
-    """Place each district's FTE on its services, or at its population-weighted centre."""
+def place(
+    config: Config,
+    core: dict[str, pd.DataFrame],
+    demand: pd.Series,
+    centre: pd.DataFrame | None = None,
+) -> Supply:
+    """Place each district's FTE on its services, or at its population-weighted centre.
+
+    `centre` saves finding the `centres` again where many placements share them.
+    """
     fte = district_fte(core["workforce"], core["district"], config)
     types, services = config.services.types, core["service"]
     weights = services["service_type"].map({k: t.supply_weight for k, t in types.items()})
@@ -83,7 +91,9 @@ def place(config: Config, core: dict[str, pd.DataFrame], demand: pd.Series) -> S
         care_tier=services["service_type"].map({k: t.care_tier for k, t in types.items()}),
         setting=services["service_type"].map({k: t.setting for k, t in types.items()}),
     )[weights > 0]
-    left = centres(core, demand).assign(fte=placed.leftover.to_numpy())
+    left = (centres(core, demand) if centre is None else centre).assign(
+        fte=placed.leftover.to_numpy()
+    )
     left = left[(left["fte"] > 0) & left["lon"].notna()]
     points = pd.concat([at_service, left], ignore_index=True)
     unplaced = placed.leftover.where(placed.rule == "no service", 0.0)

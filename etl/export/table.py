@@ -1,7 +1,6 @@
 """The district gap table, and the further tables beside it, from a published snapshot."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,7 @@ from etl.errors import BadValueError, examples
 from etl.export.content import Options, Sheet, typed
 from etl.export.published import Published
 from etl.export.withhold import withheld_indicators, withheld_parts
-from etl.export.words import fill
+from etl.export.words import fill, url_part
 from etl.measures.checks import BoolArray
 from etl.schema import ExportRules, TableColumn
 from etl.schema.export import IndicatorColumn
@@ -19,7 +18,7 @@ from etl.schema.export import IndicatorColumn
 def permalink(base: str, region_id: str, snapshot_id: str, district_id: str = "") -> str:
     """Return the link to a region, or one district, on the map of one snapshot."""
     asked = {"region": region_id, "district": district_id, "snapshot": snapshot_id}
-    return f"{base}/?{urlencode({key: value for key, value in asked.items() if value})}"
+    return f"{base}/?" + "&".join(f"{key}={url_part(v)}" for key, v in asked.items() if v)
 
 
 def indicator_rows(data: Published, rules: ExportRules) -> tuple[pd.DataFrame, BoolArray]:

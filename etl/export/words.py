@@ -1,14 +1,16 @@
 """Text on its way out: made harmless for files, spreadsheets and file names."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from etl.errors import ConfigError
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-# Marks that turn the direction of what follows, by which one name can be made to look like another.
-_TURNING = set(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_HALVES = re.compile("[\ud800-\udfff]")
+# Marks that turn the direction of what follows, by which one name can be made to look like another,
+# and code points that are no characters.
+_DROPPED = re.compile("[\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def clean(value: object) -> str:
@@ -21,17 +23,8 @@ def clean(value: object) -> str:
     >>> clean("  St.\x00 Mary's\n Clinic ")
     "St. Mary's Clinic"
     """
-    kept = (_safe(character) for character in str(value))
-    return " ".join("".join(kept).split())
-
-
-def _safe(character: str) -> str:
-    code = ord(character)
-    if character in _TURNING or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
-        return ""
-    if unicodedata.category(character) in ("Cc", "Zl", "Zp"):
-        return " "
-    return "\ufffd" if unicodedata.category(character) == "Cs" else character
+    text = _DROPPED.sub("", _BREAKS.sub(" ", str(value)))
+    return " ".join(_HALVES.sub("\ufffd", text).split())
 
 
 def not_a_formula(text: str) -> str:
@@ -54,6 +47,18 @@ def file_name(text: str) -> str:
     'very-high'
     """
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
+
+
+def url_part(text: str) -> str:
+    """Return text as it may stand in a link (RFC 3986).
+
+    Examples
+    --------
+    >>> url_part("a b&c")
+    'a%20b%26c'
+    """
+    plain = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+    return "".join(chr(b) if b in plain else f"%{b:02X}" for b in text.encode("utf-8", "replace"))
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:

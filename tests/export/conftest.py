@@ -26,14 +26,24 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def make(n: int = 24, seed: int = 0, names: list[str] | None = None) -> Published:
-    """Return a region of `n` districts with small counts; figures agree with each other."""
+def make(
+    n: int = 24, seed: int = 0, names: list[str] | None = None, few: bool = False
+) -> Published:
+    """Return a region of `n` districts with small counts; figures agree with each other.
+
+    With `few`, small counts are about as rare as in Georgia.
+    """
     rng = np.random.default_rng(seed)
     ids = [f"{k:05d}" for k in range(1, n + 1)]
     people = rng.integers(400, 60_000, n).astype(float)
-    beyond = np.round(people * rng.choice([0, 0.0008, 0.3], n), 1)
-    over = np.round((people - beyond) * rng.choice([0.0009, 0.2, 0.5], n), 1)
-    long = _indicators(rng, ids, people)
+    beyond = np.round(
+        people * rng.choice([0, 0.0008, 0.3], n, p=[0.5, 0.01, 0.49] if few else None), 1
+    )
+    over = np.round(
+        (people - beyond) * rng.choice([0.0009, 0.2, 0.5], n, p=[0.01, 0.5, 0.49] if few else None),
+        1,
+    )
+    long = _indicators(rng, ids, people, 0.01 if few else 0.15)
     need = long.groupby("district_id")["contribution"].sum().reindex(ids).to_numpy()
     access = np.round(rng.uniform(0, 100, n), 2)
     gap = np.round(np.sqrt(need * (100 - access)), 2)
@@ -72,10 +82,12 @@ def make(n: int = 24, seed: int = 0, names: list[str] | None = None) -> Publishe
     return Published(dict(zip(NEEDED, tables, strict=True)), shapes)
 
 
-def _indicators(rng: np.random.Generator, ids: list[str], people: np.ndarray) -> pd.DataFrame:
+def _indicators(
+    rng: np.random.Generator, ids: list[str], people: np.ndarray, rare: float
+) -> pd.DataFrame:
     parts = []
     for name in INDICATORS:
-        share = rng.choice([0.0007, 0.02, 0.1, 0.2], len(ids), p=[0.15, 0.25, 0.3, 0.3])
+        share = rng.choice([0.0007, 0.02, 0.1, 0.2], len(ids), p=[rare, 0.4 - rare, 0.3, 0.3])
         counts = np.round(people * share * rng.uniform(0.8, 1.2, len(ids)))
         value = np.round(100 * counts / people, 4)
         scaled = 100 * (value - value.min()) / np.ptp(value)

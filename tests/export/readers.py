@@ -45,7 +45,9 @@ def parquet_duckdb(path: Path) -> Rows:
 
 
 def parquet_geopandas(path: Path) -> Rows:
-    return of_frame(pd.DataFrame(gpd.read_parquet(path).drop(columns=["geometry", "bbox"])))
+    return of_frame(
+        pd.DataFrame(gpd.read_parquet(path).drop(columns=["geometry", "bbox"], errors="ignore"))
+    )
 
 
 def gpkg_geopandas(path: Path) -> Rows:
@@ -67,7 +69,7 @@ def xlsx_openpyxl(path: Path) -> Rows:
     page = openpyxl.load_workbook(path)["Gap table"]
     _, names, *rows = page.iter_rows(values_only=True)
     return [
-        {n: None if v == "[c]" and n != "withheld" else v for n, v in zip(names, row, strict=True)}
+        {n: None if v == "[c]" and not is_text(n) else v for n, v in zip(names, row, strict=True)}
         for row in rows
     ]
 

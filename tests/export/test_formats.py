@@ -68,8 +68,8 @@ def test_every_value_is_the_same_in_every_format(region_id, name, reader, files,
         (row["district_id"], key, got[key], value)
         for got, row in zip(found, wanted, strict=True)
         for key, value in row.items()
-        if not same(got[key], not_a_formula(value) if name in ("csv", "zip") and isinstance(value, str) else value)
-    ]  # fmt: skip
+        if not same(got[key], value)  # no text of the real regions starts like a formula
+    ]
     assert not wrong, wrong[:5]
 
 
@@ -99,7 +99,7 @@ def test_hostile_names_come_back_as_text(name, reader, rules: ExportRules, tmp_p
     found = [row["district_name"] for row in reader(path)]
     wanted = [clean(text) for text in HOSTILE]
     assert found == [not_a_formula(text) if name in ("csv", "zip") else text for text in wanted]
-    assert next(iter(reader(path)))["district_id"] == "00001"
+    assert [row["district_id"] for row in reader(path)][0] == "00001"
 
 
 def test_cleaning_keeps_what_people_write():
@@ -199,9 +199,8 @@ def test_no_row_left_still_writes_every_format(rules: ExportRules, tmp_path: Pat
 
 @pytest.mark.skipif(not shutil.which("ogrinfo"), reason="ogrinfo is not installed")
 def test_ogrinfo_reads_the_geopackage(files):
-    said = subprocess.run(
-        ["ogrinfo", "-so", files("us-ga", "gpkg"), "gap"], capture_output=True, text=True
-    )
+    command = ["ogrinfo", "-so", str(files("us-ga", "gpkg")), "gap"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "Feature Count: 159" in said.stdout
 
 

@@ -32,13 +32,7 @@ def everything_shown(data: Published, folder: Path) -> Known:
         for path in write_files(content, rules, folder, list(READERS)):
             for read in READERS.get(path.suffix[1:], ()):
                 for row in read(path):
-                    for name in (
-                        *PARTS,
-                        *INDICATORS,
-                        "population",
-                        "need_score",
-                        "share_beyond_60min",
-                    ):
+                    for name in (*PARTS, *INDICATORS, "share_beyond_60min"):
                         if row[name] not in (None, ""):
                             known[str(row["district_id"]), name] = float(row[name])
         for row in of_frame(content.sheets[1].frame):

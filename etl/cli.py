@@ -240,35 +240,7 @@ def sample(
 app.command("new-region")(new_region)
 app.command()(cli_export.export)
 app.command()(cli_export.verify)
-
-
-@app.command()
-def factsheet(
-    region: RegionArgument,
-    folder: Annotated[Path, typer.Option("--out", help="Folder to write the PDFs into.")],
-    district: Annotated[
-        list[str] | None, typer.Option(help="District id; repeat for several. Default: all.")
-    ] = None,
-    brief: Annotated[
-        bool, typer.Option("--brief", help="The brief of the region instead.")
-    ] = False,
-    language: Annotated[str, typer.Option("--lang", help="File in config/export_text.")] = "en",
-    link_base: Annotated[str, typer.Option(help="Address of the dashboard, for links.")] = "",
-) -> None:
-    """Write a fact sheet (PDF, one page) for each district, or the brief of the region."""
-    from etl.export.pdf import write_brief, write_fact_sheets
-    from etl.publish import current_snapshot
-
-    if brief and district:
-        raise typer.BadParameter("--brief is about the whole region: leave --district out")
-    snapshot = current_snapshot(home(), region)
-    if brief:
-        written = [write_brief(snapshot, folder, language=language, link_base=link_base)]
-    else:
-        written = write_fact_sheets(
-            snapshot, folder, district, language=language, link_base=link_base
-        )
-    out.print(f"Wrote {len(written)} file(s), such as {written[0].name}.")
+app.command()(cli_export.factsheet)
 
 
 @app.command()

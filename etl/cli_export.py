@@ -78,3 +78,30 @@ def verify(
         newer = f"{which} is no longer current: {current} is. Export again to have its figures."
         state = f"{which} is the current one." if current == origin.snapshot_id else newer
     out.print(state, markup=False, highlight=False, soft_wrap=True)
+
+
+def factsheet(
+    region: Annotated[str, typer.Argument(metavar="REGION", help="Region id, such as us-ga.")],
+    folder: Annotated[Path, typer.Option("--out", help="Folder to write the PDFs into.")],
+    district: Annotated[
+        list[str] | None, typer.Option(help="District id; repeat for several. Default: all.")
+    ] = None,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="The brief of the region instead.")
+    ] = False,
+    language: Annotated[str, typer.Option("--lang", help="File in config/export_text.")] = "en",
+    link_base: Annotated[str, typer.Option(help="Address of the dashboard, for links.")] = "",
+) -> None:
+    """Write a fact sheet (PDF, one page) for each district, or the brief of the region."""
+    from etl.export.pdf import write_brief, write_fact_sheets
+
+    if brief and district:
+        raise typer.BadParameter("--brief is about the whole region: leave --district out")
+    snapshot = current_snapshot(home(), region)
+    if brief:
+        written = [write_brief(snapshot, folder, language=language, link_base=link_base)]
+    else:
+        written = write_fact_sheets(
+            snapshot, folder, district, language=language, link_base=link_base
+        )
+    out.print(f"Wrote {len(written)} file(s), such as {written[0].name}.")

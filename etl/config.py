@@ -1,4 +1,4 @@
-"""Read ``config/*.yaml``: the one place where YAML is read.
+"""Read ``config/*.yaml``.
 
 Every fault in every file is collected and told at once: file, key, what is wrong, what is allowed.
 """
@@ -11,35 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from etl import schema
 from etl.errors import ConfigError, SourceMissingError
+from etl.yaml_files import Fault, parse, read_yaml
 
 SQL_DIR = Path(__file__).parent / "sql"
-TAGS = ("[key]", "layer_selects", "layer_files")  # pydantic's own words, no keys of a file
 M = TypeVar("M", bound=BaseModel)
 
 
 def home() -> Path:
     """Return the folder that holds ``config/`` and ``data/``: ``MINDGAP_HOME`` or the checkout."""
     return Path(os.environ.get("MINDGAP_HOME") or Path(__file__).parent.parent).resolve()
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong in one configuration file."""
-
-    file: str
-    key: str
-    problem: str
-    allowed: str = ""
-
-    def __str__(self) -> str:
-        """Return the fault as a line of text."""
-        tail = f" Allowed: {self.allowed}." if self.allowed else ""
-        return f"{self.file}: {self.key or '(top)'}: {self.problem}.{tail}"
 
 
 @dataclass
@@ -82,76 +66,6 @@ class Config:
         return hashlib.sha256(json.dumps(dump, sort_keys=True).encode()).hexdigest()
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice (YAML keeps the last one silently)."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[str] = set()
-    for key_node, _ in node.value:
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise yaml.MarkedYAMLError(
-                problem="a key must be a word", problem_mark=key_node.start_mark
-            )
-        if key_node.value in seen:
-            raise yaml.MarkedYAMLError(
-                problem=f"key {key_node.value!r} is written twice", problem_mark=key_node.start_mark
-            )
-        seen.add(key_node.value)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-def _read_yaml(path: Path, name: str, faults: list[Fault]) -> dict[str, Any] | None:
-    try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except FileNotFoundError:
-        faults.append(Fault(name, "", "the file is missing"))
-    except UnicodeDecodeError as error:
-        faults.append(Fault(name, "", f"the file is not UTF-8 ({error.reason})"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark else ""
-        faults.append(
-            Fault(name, where, f"not readable as YAML: {getattr(error, 'problem', error)}")
-        )
-    else:
-        if isinstance(loaded, dict):
-            return loaded
-        faults.append(Fault(name, "", "the file must hold keys and values"))
-    return None
-
-
-def _fault_text(error: Any) -> tuple[str, str]:
-    """Return (problem, allowed) in plain words for one pydantic error."""
-    value, kind = error.get("input"), error["type"]
-    if kind == "string_type" and isinstance(value, (int, float, bool)):
-        return (
-            f"{value!r} was read as a {type(value).__name__}, not text "
-            "(YAML turns 0101 into 65 and NO into false)",
-            'text in quotes, such as "0101" or "NO"',
-        )
-    if kind == "extra_forbidden":
-        return "unknown key", "remove it or correct its spelling"
-    if kind == "missing":
-        return "required key is missing", ""
-    shown = repr(value) if len(repr(value)) < 80 else type(value).__name__
-    ctx = error.get("ctx") or {}
-    return f"{shown}: {error['msg']}", str(ctx.get("expected") or ctx.get("pattern") or "")
-
-
-def _parse(model: type[M], data: Any, name: str, faults: list[Fault]) -> M | None:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        for item in error.errors():
-            key = ".".join(str(part) for part in item["loc"] if part not in TAGS)
-            faults.append(Fault(name, key, *_fault_text(item)))
-    return None
-
-
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """Return `base` with `over` laid on it; nested keys are merged, lists replaced.
 
@@ -182,7 +96,7 @@ def _expand_region(
         faults.append(Fault(name, "extends", f"{template_id!r} is not a template id"))
         return None
     template_name = f"config/regions/templates/{template_id}.yaml"
-    template = _read_yaml(root.parent / template_name, template_name, faults)
+    template = read_yaml(root.parent / template_name, template_name, faults)
     if template is None:
         return None
     params = data.get("params") or {}
@@ -235,11 +149,11 @@ def load(root: Path | None = None) -> Config:
     }
     for stem, model in single.items():
         name = f"config/{stem}.yaml"
-        if (data := _read_yaml(root / f"{stem}.yaml", name, faults)) is not None:
-            setattr(config, stem, _parse(model, data, name, faults))
+        if (data := read_yaml(root / f"{stem}.yaml", name, faults)) is not None:
+            setattr(config, stem, parse(model, data, name, faults))
     name = "config/indicators.yaml"
-    for key, entry in (_read_yaml(root / "indicators.yaml", name, faults) or {}).items():
-        if (parsed := _parse(schema.Indicator, entry, f"{name} [{key}]", faults)) is not None:
+    for key, entry in (read_yaml(root / "indicators.yaml", name, faults) or {}).items():
+        if (parsed := parse(schema.Indicator, entry, f"{name} [{key}]", faults)) is not None:
             config.indicators[str(key)] = parsed
     _load_folder(root, "sources", "source_id", schema.Source, config.sources, faults)
     _load_folder(root, "corrections", "source_id", schema.Corrections, config.corrections, faults)
@@ -287,8 +201,8 @@ def load_export(root: Path | None = None) -> schema.ExportRules:
         With one line for each fault.
     """
     name, faults = "config/export.yaml", list[Fault]()
-    data = _read_yaml((root or home() / "config") / "export.yaml", name, faults)
-    rules = None if data is None else _parse(schema.ExportRules, data, name, faults)
+    data = read_yaml((root or home() / "config") / "export.yaml", name, faults)
+    rules = None if data is None else parse(schema.ExportRules, data, name, faults)
     if rules is None:
         lines = "\n".join(f"  {fault}" for fault in faults)
         raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
@@ -300,10 +214,10 @@ def _load_folder(
 ) -> None:
     for path in sorted((root / folder).glob("*.yaml")):
         name = f"config/{folder}/{path.name}"
-        data = _read_yaml(path, name, faults)
+        data = read_yaml(path, name, faults)
         if data is not None and model is schema.Region:
             data = _expand_region(data, root, name, faults)
-        if data is None or (parsed := _parse(model, data, name, faults)) is None:
+        if data is None or (parsed := parse(model, data, name, faults)) is None:
             continue
         identifier = getattr(parsed, id_key)
         if identifier != path.stem:
@@ -316,13 +230,8 @@ def _load_folder(
 def load_onboarding(root: Path) -> schema.Onboarding:
     """Read ``onboarding.yaml`` in the ``config`` folder `root`; ConfigError lists every fault."""
     name, faults = "config/onboarding.yaml", list[Fault]()
-    data = _read_yaml(root / "onboarding.yaml", name, faults)
-    parsed = None if data is None else _parse(schema.Onboarding, data, name, faults)
+    data = read_yaml(root / "onboarding.yaml", name, faults)
+    parsed = None if data is None else parse(schema.Onboarding, data, name, faults)
     if parsed is None:
         raise ConfigError("\n".join(str(fault) for fault in faults))
     return parsed
-
-
-def yaml_text(data: dict[str, Any]) -> str:
-    """Return keys and values as YAML text, in their order."""
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)

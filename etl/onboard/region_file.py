@@ -5,11 +5,12 @@ from typing import Any
 
 import geopandas as gpd
 
-from etl.config import Config, yaml_text
+from etl.config import Config
 from etl.errors import ConfigError
 from etl.onboard.districts import EQUAL_AREA, id_pattern, projected_crs
 from etl.onboard.request import NOT_STATED, Report, Request
 from etl.schema import Catchment, Onboarding, Region
+from etl.yaml_files import yaml_text
 
 HEADING = (
     'Written by `mindgap new-region`. Everything here may be changed; lines that say "assumed"\n'

@@ -186,7 +186,7 @@ def test_rows_columns_and_tags(rules: ExportRules, tmp_path: Path):
         Options(filters=("poor",)), Options(filters=("class=none",)),
         Options(columns=("nope",)), Options(language="xx"),
     ):  # fmt: skip
-        with pytest.raises(BadValueError, match="There are|It has"):
+        with pytest.raises(BadValueError, match=r"There are|It has"):
             build_content(data, rules, wrong)
 
 

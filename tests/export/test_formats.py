@@ -99,7 +99,7 @@ def test_hostile_names_come_back_as_text(name, reader, rules: ExportRules, tmp_p
     found = [row["district_name"] for row in reader(path)]
     wanted = [clean(text) for text in HOSTILE]
     assert found == [not_a_formula(text) if name in ("csv", "zip") else text for text in wanted]
-    assert [row["district_id"] for row in reader(path)][0] == "00001"
+    assert next(row["district_id"] for row in reader(path)) == "00001"
 
 
 def test_cleaning_keeps_what_people_write():
@@ -186,7 +186,7 @@ def test_rows_columns_and_tags(rules: ExportRules, tmp_path: Path):
         Options(filters=("poor",)), Options(filters=("class=none",)),
         Options(columns=("nope",)), Options(language="xx"),
     ):  # fmt: skip
-        with pytest.raises(BadValueError, match="There are|It has"):
+        with pytest.raises(BadValueError, match=r"There are|It has"):
             build_content(data, rules, wrong)
 
 

@@ -22,7 +22,7 @@ HOSTILE = [
     '=HYPERLINK("http://x.test","click")', "+1+1", "-2", "@SUM(A1)", "\t=1+1", "O'Brien \"Ö\"",
     "two\r\nlines", "a,b;c|d", "مقاطعة نيروبي", "עיר \u202eabc", "🏥 Clinic 👩🏽‍⚕️", "n" * 500,
     "nul\x00bell\x07esc\x1b", "<script>alert(1)</script> & co", "{braces} %s ${x}", "00123",
-    "../../etc/passwd", "half \ud800", "NULL", "1e5", "TRUE", "＝1+1",
+    "../../etc/passwd", "NULL", "1e5", "TRUE", "＝1+1",
 ]  # fmt: skip
 
 

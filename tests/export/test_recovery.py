@@ -85,11 +85,11 @@ def widths(data: Published, known: Known) -> dict[tuple[str, str], float]:
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_no_small_count_can_be_worked_out_from_all_files_together(seed: int, tmp_path: Path):
     data = make(14, seed)
     found = widths(data, everything_shown(data, tmp_path))
-    assert len(found) >= 3
+    assert len(found) >= 2
     assert min(found.values()) >= 10 * (1 - 1e-3), found
 
 

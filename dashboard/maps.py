@@ -50,6 +50,8 @@ class MapStyle:
     colors: Sequence[str]
     levels: str
     candidates: bool
+    lens: str = ""
+    group: str = ""
 
 
 class DistrictLayer(folium.MacroElement):
@@ -92,6 +94,8 @@ class Update(folium.FeatureGroup):
                 "colors": list(style.colors),
                 "levels": style.levels,
                 "candidates": style.candidates,
+                "lens": style.lens,
+                "group": style.group,
             }
         )
 
@@ -166,14 +170,14 @@ def palette(layer: str, count: int) -> list[str]:
     return [f"#{int(r):02x}{int(g):02x}{int(b):02x}" for r, g, b in zip(*channels, strict=True)]
 
 
-def class_string(gap: pd.DataFrame, layer: str, rural_only: bool) -> str:
+def class_string(gap: pd.DataFrame, layer: str, shown: Sequence[bool]) -> str:
     """One character per district, in the order of the frame (ascending district_id).
 
     A digit is the class, `-` is no data, `x` is filtered out.
     """
     codes = []
-    for index, is_rural in zip(gap[f"class_{layer}"], gap["is_rural"], strict=True):
-        if rural_only and not (not text.is_missing(is_rural) and bool(is_rural)):
+    for index, keep in zip(gap[f"class_{layer}"], shown, strict=True):
+        if not keep:
             codes.append(HIDDEN_CODE)
         else:
             codes.append(NO_DATA_CODE if text.is_missing(index) else f"{int(index):d}"[0])
@@ -181,20 +185,20 @@ def class_string(gap: pd.DataFrame, layer: str, rural_only: bool) -> str:
 
 
 def points_payload(
-    gap: pd.DataFrame, levels: pd.DataFrame, services: pd.DataFrame
+    gap: pd.DataFrame, levels: pd.DataFrame, services: pd.DataFrame, lenses: pd.DataFrame
 ) -> dict[str, Any]:
-    """Return what the points route answers: tooltips per district, and services as short lists.
+    """Return what the points route answers: names, figures for tooltips, services as short lists.
 
-    A service is [lon, lat, level position, candidate 0/1, district index or -1, name, type].
+    `figures` holds, under `lens:layer` (no lens: everyone), a [score, rank] or null per district.
+    `lenses` is `queries.lens_gap` of all groups. A service is [lon, lat, level position,
+    candidate 0/1, district index or -1, name, type].
     """
     order = {level: place for place, level in enumerate(levels["level"])}
     districts = {key: place for place, key in enumerate(gap["district_id"])}
-    total = len(gap)
-    tips = [
-        {"name": text.plain(row["district_name"], 120)}
-        | {layer: _tip(row, layer, total) for layer in text.LAYERS}
-        for row in gap.to_dict("records")
-    ]
+    figures = {f":{layer}": _figures(gap, layer) for layer in text.LAYERS}
+    for lens, part in lenses.groupby("lens"):
+        placed = part.set_index("district_id").reindex(gap["district_id"])
+        figures |= {f"{lens}:{layer}": _figures(placed, layer) for layer in text.LAYERS}
     rows = [
         [
             round(float(row["lon"]), 5),
@@ -207,14 +211,19 @@ def points_payload(
         ]
         for row in services.to_dict("records")
     ]
-    return {"districts": tips, "services": rows}
+    return {
+        "districts": [text.plain(name, 120) for name in gap["district_name"]],
+        "words": {layer: words.score for layer, words in text.LAYERS.items()},
+        "figures": figures,
+        "services": rows,
+    }
 
 
-def _tip(row: Mapping[Any, Any], layer: str, total: int) -> str:
-    if text.is_missing(row[f"{layer}_score"]):
-        return f"{text.LAYERS[layer].score}: {text.NO_DATA}"
-    score = f"{text.LAYERS[layer].score} {text.number(row[f'{layer}_score'])} of 100"
-    return f"{score}, rank {text.rank_of(row[f'{layer}_rank'], total)}"
+def _figures(rows: pd.DataFrame, layer: str) -> list[list[float] | None]:
+    return [
+        None if text.is_missing(score) or text.is_missing(rank) else [float(score), int(rank)]
+        for score, rank in zip(rows[f"{layer}_score"], rows[f"{layer}_rank"], strict=True)
+    ]
 
 
 def clicked_district(value: Any, district_ids: Sequence[str]) -> str:

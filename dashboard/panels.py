@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import maps, text
+from dashboard import table as tables
 
 
 def title(question: str, sub: str) -> str:
@@ -18,16 +19,22 @@ def title(question: str, sub: str) -> str:
     )
 
 
-def answer(gap: pd.DataFrame, layer: str, shown: Sequence[bool], count: int = 5) -> str:
+def answer(
+    gap: pd.DataFrame, layer: str, shown: Sequence[bool], group: str = "", count: int = 5
+) -> str:
     """One sentence naming the districts with the worst ranks, in HTML."""
     rank = f"{layer}_rank"
-    worst = gap[list(shown)].dropna(subset=[rank]).sort_values([rank, "district_id"]).head(count)
+    visible = gap[list(shown)]
+    worst = visible.dropna(subset=[rank]).sort_values([rank, "district_id"]).head(count)
     words = text.LAYERS[layer]
+    if visible.empty:
+        return '<p class="mg-answer">No district passes the filters chosen below.</p>'
     if worst.empty:
         score = text.esc(words.score.lower())
         return f'<p class="mg-answer">No district shown has a {score}: {text.NO_DATA}.</p>'
     names = [text.name_html(text.plain(name, 60)) for name in worst["district_name"]]
-    return f'<p class="mg-answer"><b>{text.esc(words.top)}:</b> {", ".join(names)}.</p>'
+    top = f"{words.top}, {text.lower_first(group)}" if group else words.top
+    return f'<p class="mg-answer"><b>{text.esc(top)}:</b> {", ".join(names)}.</p>'
 
 
 def strip(figures: Iterable[tuple[str, str, str]]) -> str:
@@ -41,33 +48,34 @@ def strip(figures: Iterable[tuple[str, str, str]]) -> str:
 
 
 def key_figures(
-    region: Mapping[str, Any], total: Mapping[str, Any], rural_only: bool
+    region: Mapping[str, Any], total: Mapping[str, Any], choice: tables.Choice
 ) -> list[tuple[str, str, str]]:
     """Return the strip: totals of the shown districts, each with its vintage or caveat."""
     _, plural = text.terms(region)
-    people = total["population"]
     judged = int(total["judged"])
     missing = int(total["districts"]) - int(total["scored"])
-    which = f"rural {plural} shown" if rural_only else f"{plural} shown"
+    which = "robustly underserved " if choice.robust else ""
+    which += f"rural {plural} shown" if choice.rural else f"{plural} shown"
     unscored = f"{missing} without enough data" if missing else "all with a score"
-    underserved = f"{int(total['underserved'])} {plural}" if judged else text.NO_DATA
-    shortage = total["fte_shortage"]
-    return [
-        (
-            "People",
-            text.short_people(people),
-            f"population of {text.vintage(region['population_vintage'])}",
-        ),
+    underserved = text.counted(total["underserved"], region) if judged else text.NO_DATA
+    figures = [
+        _people_figure(region, total, choice),
         (text.sentence(which), text.people(total["districts"]), unscored),
         (
             "Rural and underserved",
             underserved,
             f"{text.short_people(total['underserved_people'])} people" if judged else "not judged",
         ),
+    ]
+    if choice.group:
+        return [*figures, _new_worst(total, region)]
+    shortage = total["fte_shortage"]
+    return [
+        *figures,
         (
             "Out of reach of care",
             text.short_people(total["beyond_reach"]),
-            _share_note(total["beyond_reach"], people),
+            _share_note(total["beyond_reach"], total["population"]),
         ),
         (
             "Staff missing",
@@ -79,18 +87,44 @@ def key_figures(
     ]
 
 
+def _people_figure(
+    region: Mapping[str, Any], total: Mapping[str, Any], choice: tables.Choice
+) -> tuple[str, str, str]:
+    vintage = f"population of {text.vintage(region['population_vintage'])}"
+    if not choice.group:
+        return "People", text.short_people(total["population"]), vintage
+    share = _share(total["people"], total["population"])
+    note = f"{share} of all people; {vintage}" if share else vintage
+    return text.sentence(choice.group), text.short_people(total["people"]), note
+
+
+def _new_worst(total: Mapping[str, Any], region: Mapping[str, Any]) -> tuple[str, str, str]:
+    worst = int(total["worst"])
+    return (
+        "Underserved for this group only",
+        text.counted(total["new_worst"], region),
+        f"of {worst} underserved for this group; the others are so for everyone too",
+    )
+
+
 def _share_note(part: Any, whole: Any) -> str:
+    share = _share(part, whole)
+    return f"{share} of people, estimate" if share else "people, estimate"
+
+
+def _share(part: Any, whole: Any) -> str:
     if text.is_missing(part) or text.is_missing(whole) or not float(whole):
-        return "people, estimate"
+        return ""
     share = float(part) / float(whole)
-    shown = "under 1%" if 0 < share < 0.01 else text.percent(share, 0)
-    return f"{shown} of people, estimate"
+    return "under 1%" if 0 < share < 0.01 else text.percent(share, 0)
 
 
-def legend(classes: pd.DataFrame, codes: str, layer: str, region: Mapping[str, Any]) -> str:
+def legend(
+    classes: pd.DataFrame, codes: str, choice: tables.Choice, region: Mapping[str, Any]
+) -> str:
     """Class colours with bounds and how many districts of the map are in each, and no data."""
     _, plural = text.terms(region)
-    colors = maps.palette(layer, len(classes))
+    colors = maps.palette(choice.layer, len(classes))
     rows = [
         _legend_row(
             f"background:{colors[int(row['class_index'])]}",
@@ -106,9 +140,10 @@ def legend(classes: pd.DataFrame, codes: str, layer: str, region: Mapping[str, A
     hidden = codes.count(maps.HIDDEN_CODE)
     if hidden:
         rows.append(_legend_row("background:#fbfcfd", "Filtered out", "", hidden))
-    words = text.LAYERS[layer]
+    words = text.LAYERS[choice.layer]
+    group = f" For: {text.esc(choice.group)}." if choice.group else ""
     return (
-        f'<div class="mg-legend"><p><b>{text.esc(words.score)}, 0–100.</b> '
+        f'<div class="mg-legend"><p><b>{text.esc(words.score)}, 0–100.{group}</b> '
         f"{text.esc(words.darker)}. Number of {text.esc(plural)} in each class.</p>"
         f"<ul>{''.join(rows)}</ul></div>"
     )
@@ -132,15 +167,17 @@ def dot_colors(levels: int) -> str:
 
 
 def map_in_words(
-    gap: pd.DataFrame, layer: str, shown: Sequence[bool], region: Mapping[str, Any]
+    gap: pd.DataFrame, choice: tables.Choice, shown: Sequence[bool], region: Mapping[str, Any]
 ) -> str:
     """Return the text alternative of the map, one sentence or two, plain text."""
     _, plural = text.terms(region)
+    layer = choice.layer
     score = f"{layer}_score"
     visible = gap[list(shown)]
     ranked = visible.dropna(subset=[score]).sort_values([f"{layer}_rank", "district_id"])
     head = f"Map of {len(visible)} {plural} of {text.plain(region['name'])}, coloured by "
-    head += f"{text.LAYERS[layer].score.lower()}."
+    head += text.LAYERS[layer].score.lower()
+    head += f", for: {text.lower_first(choice.group)}." if choice.group else "."
     if ranked.empty:
         return f"{head} None has a score: {text.NO_DATA}."
     first, last = ranked.iloc[0], ranked.iloc[-1]
@@ -154,8 +191,14 @@ def map_in_words(
     return head + body + (f" {missing} without a score." if missing else "")
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1) -> str:
-    """Return a table that turns into cards on a phone; the caller has escaped its cells."""
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1, shape: str = "cards"
+) -> str:
+    """Return a table; the caller has escaped its cells.
+
+    `wide` is the column with running text. On a phone, `cards` puts each cell on a line of its own,
+    `compact` sets the figures side by side under the first cell, and `narrow` stays a table.
+    """
     head = "".join(f"<th scope='col'>{text.esc(heading)}</th>" for heading in headings)
     body = "".join(
         "<tr>"
@@ -167,9 +210,10 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1
         + "</tr>"
         for row in rows
     )
-    pair = " mg-pair" if len(headings) == 2 else ""
+    pair = " mg-pair" if len(headings) == 2 and shape == "cards" else ""
     return (
-        f'<table class="mg-table{pair}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        f'<table class="mg-table mg-{shape}{pair}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
     )
 
 
@@ -182,3 +226,8 @@ def link(url: Any, label: str) -> str:
         f'<a href="{text.esc(address)}" target="_blank" rel="noopener noreferrer">'
         f"{text.esc(label)}</a>"
     )
+
+
+def page_section(anchor: str, heading: str, body: str) -> str:
+    """Return a section of a page that a link can point to; the body is HTML."""
+    return f'<section class="mg-page" id="{anchor}"><h2>{text.esc(heading)}</h2>{body}</section>'

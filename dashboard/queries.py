@@ -1,7 +1,9 @@
 """Reads published snapshots. The only module that imports DuckDB; it computes no index.
 
-A snapshot file never changes once written; `CURRENT` names the one to read. Each call looks at
-`CURRENT` again, so a new snapshot shows without a restart.
+What opens a snapshot, and what the map page reads, is here; `district_rows` and `region_rows` hold
+the SELECTs of a profile and of the other pages. A snapshot file never changes once written;
+`CURRENT` names the one to read. Each call looks at `CURRENT` again, so a new snapshot shows without
+a restart.
 """
 
 from __future__ import annotations
@@ -47,6 +49,10 @@ class Snapshot:
         """Rows of one SELECT. Raises NoSnapshotError when the file lacks what is asked."""
         try:
             return _connection(self.path).cursor().execute(sql, list(parameters)).df()
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            # A table or column is not there: the file is sound, but older than this dashboard.
+            reason = "the published snapshot is of an older method and lacks what this page shows"
+            raise NoSnapshotError(self.region_id, reason) from error
         except duckdb.Error as error:
             reason = "the published snapshot cannot be read"
             raise NoSnapshotError(self.region_id, reason) from error
@@ -127,11 +133,13 @@ def run(snapshot: Snapshot) -> dict[str, Any]:
 def gap(snapshot: Snapshot) -> pd.DataFrame:
     """One row per district in ascending district_id (the order of the geometry file).
 
-    Columns: all of out_gap, and class_gap, class_need, class_access (index, NaN = no data).
+    Columns: all of out_gap; gap_low, gap_high (likely range of the gap score) and confidence;
+    class_gap, class_need, class_access (index, NaN = no data).
     """
     return snapshot.frame(
-        """SELECT g.*, p.class_gap, p.class_need, p.class_access
-        FROM out_gap g LEFT JOIN (
+        """SELECT g.*, c.gap_low, c.gap_high, c.confidence,
+            p.class_gap, p.class_need, p.class_access
+        FROM out_gap g LEFT JOIN out_confidence c USING (district_id) LEFT JOIN (
             SELECT district_id,
                 any_value(class_index) FILTER (variable = 'gap_score') AS class_gap,
                 any_value(class_index) FILTER (variable = 'need_score') AS class_need,
@@ -141,27 +149,31 @@ def gap(snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
-def classes(snapshot: Snapshot, layer: str) -> pd.DataFrame:
-    """Class bounds of one layer (`gap`, `need` or `access`), lowest values first."""
+def classes(snapshot: Snapshot, layer: str, lens: str = "") -> pd.DataFrame:
+    """Class bounds of one layer (`gap`, `need` or `access`), lowest values first.
+
+    An empty lens means everyone.
+    """
+    if lens:
+        return snapshot.frame(
+            """SELECT *, 'class ' || (class_index + 1) AS label FROM out_lens_class
+            WHERE lens = ? AND variable = ? ORDER BY class_index""",
+            [lens, VARIABLES[layer]],
+        )
     return snapshot.frame(
         "SELECT * FROM out_class WHERE variable = ? ORDER BY class_index", [VARIABLES[layer]]
     )
 
 
-def summary(snapshot: Snapshot, rural_only: bool) -> dict[str, Any]:
-    """Totals of the shown districts; NULL where no district has the figure."""
-    return snapshot.one(
-        """SELECT count(*) AS districts, count(gap_score) AS scored,
-            sum(population) AS population,
-            coalesce(sum(population) FILTER (is_rural), 0) AS rural_population,
-            count(*) FILTER (is_underserved_rural) AS underserved,
-            count(is_underserved_rural) AS judged,
-            coalesce(sum(population) FILTER (is_underserved_rural), 0) AS underserved_people,
-            sum(population_beyond_reach) AS beyond_reach,
-            sum(population_over_capacity) AS over_capacity,
-            sum(population_served) AS served, sum(fte_shortage) AS fte_shortage
-        FROM out_gap WHERE is_rural OR NOT ?""",
-        [rural_only],
+def lenses(snapshot: Snapshot) -> pd.DataFrame:
+    """Return groups of people the index can be made for, in order; `failure` says why not."""
+    return snapshot.frame("SELECT * FROM out_lens ORDER BY position, lens")
+
+
+def lens_gap(snapshot: Snapshot, lens: str = "") -> pd.DataFrame:
+    """Scores, ranks and classes of every district for one group, or for all when it is empty."""
+    return snapshot.frame(
+        "SELECT * FROM out_lens_district WHERE ? IN ('', lens) ORDER BY lens, district_id", [lens]
     )
 
 
@@ -192,72 +204,17 @@ def points(snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
-def indicators(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Every indicator of one district with the title of its source."""
-    return snapshot.frame(
-        """SELECT i.*, s.publisher, s.title AS source_title
-        FROM out_indicator i LEFT JOIN out_source s USING (source_id) WHERE i.district_id = ?
-        ORDER BY i.in_index DESC, i.domain, i.indicator_id""",
-        [district_id],
-    )
+def export_tables(snapshot: Snapshot, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return those of the named tables that the snapshot holds, rows in their published order."""
+    held = set(snapshot.frame("SELECT table_name FROM duckdb_tables()")["table_name"])
+    # A name goes into the statement only if the snapshot itself says that it is one of its tables.
+    return {name: snapshot.frame(f'SELECT * FROM "{name}"') for name in names if name in held}
 
 
-def access(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Every access measure of one district."""
-    return snapshot.frame(
-        "SELECT * FROM out_access WHERE district_id = ? ORDER BY rowid", [district_id]
-    )
-
-
-def confidence(snapshot: Snapshot, district_id: str) -> str | None:
-    """Return in words how sure one district's place among the worst is; None without a score."""
-    rows = snapshot.frame(
-        "SELECT confidence FROM out_confidence WHERE district_id = ?", [district_id]
-    )
-    words = rows["confidence"].dropna()
-    return None if words.empty else str(words.iloc[0])
-
-
-def links(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Return which links of care are missing in one district, in published order."""
-    return snapshot.frame(
-        "SELECT * FROM out_profile WHERE district_id = ? ORDER BY rowid", [district_id]
-    )
-
-
-def shortage(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Return the federal shortage rule's outcome in one district; no row where none applies."""
-    return snapshot.frame("SELECT * FROM out_shortage WHERE district_id = ?", [district_id])
-
-
-def local_services(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Return counts of services in one district by level and type, candidates apart."""
-    return snapshot.frame(
-        """SELECT level_label, type_label, coalesce(is_candidate, false) AS is_candidate,
-            count(*) AS n
-        FROM out_service WHERE district_id = ? GROUP BY ALL
-        ORDER BY is_candidate, level_label, type_label""",
-        [district_id],
-    )
-
-
-def methods(snapshot: Snapshot) -> pd.DataFrame:
-    """Return the methods text in the order it was published."""
-    return snapshot.frame("SELECT * FROM out_method ORDER BY rowid")
-
-
-def sources(snapshot: Snapshot) -> pd.DataFrame:
-    """Every source, by publisher."""
-    return snapshot.frame("SELECT * FROM out_source ORDER BY publisher, source_id")
-
-
-def quality(snapshot: Snapshot) -> pd.DataFrame:
-    """Return what the checks found, the gravest first."""
-    return snapshot.frame(
-        """SELECT q.*, s.publisher, s.title AS source_title
-        FROM out_quality q LEFT JOIN out_source s USING (source_id)
-        ORDER BY list_position(['error', 'warn', 'info'], q.severity), q.source_id, q.rule"""
-    )
+def shapes(snapshot: Snapshot) -> dict[str, bytes]:
+    """Return the districts' shapes as WKB, by district id."""
+    rows = snapshot.frame("SELECT district_id, ST_AsWKB(geometry) AS wkb FROM out_district")
+    return {str(k): bytes(v) for k, v in zip(rows["district_id"], rows["wkb"], strict=True)}
 
 
 def _named(region_id: str, name: str) -> Snapshot:

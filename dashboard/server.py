@@ -36,7 +36,10 @@ def points(request: Request) -> Response:
     try:
         snapshot = queries.by_id(request.path_params["region"], request.path_params["snapshot"])
         payload = maps.points_payload(
-            queries.gap(snapshot), queries.levels(snapshot), queries.points(snapshot)
+            queries.gap(snapshot),
+            queries.levels(snapshot),
+            queries.points(snapshot),
+            queries.lens_gap(snapshot),
         )
     except queries.NoSnapshotError:
         return PlainTextResponse("no such snapshot", status_code=404)

@@ -6,6 +6,7 @@ Every value that arrives by link is checked again before it is used.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -16,23 +17,32 @@ from dashboard import text
 _KEY = "mindgap_view"
 _WRITTEN = "mindgap_written"
 SIDES = ("Ranking", "Profile")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
 class View:
-    """Choices that a deep link carries; an empty district means none is chosen."""
+    """Choices that a deep link carries.
+
+    An empty district means none is chosen, an empty lens everyone, an empty variant the page's own
+    choice; `against` empty is the published model.
+    """
 
     region: str = ""
     district: str = ""
     layer: str = "gap"
     rural: bool = False
     side: str = "Ranking"
+    robust: bool = False
+    lens: str = ""
+    variant: str = ""
+    against: str = ""
 
 
 def from_params(params: Mapping[str, str], regions: Sequence[str], old: View) -> View:
     """Return the view a link asks for; anything unknown keeps the value it had.
 
-    The district is checked later, against those of the region (`with_known_district`).
+    District, lens and variants are checked later, against those of the snapshot (`with_known`).
     """
     region = params.get("region", "")
     layer = params.get("layer", "")
@@ -43,14 +53,35 @@ def from_params(params: Mapping[str, str], regions: Sequence[str], old: View) ->
         layer=layer if layer in text.LAYERS else old.layer,
         rural=params.get("rural", "") == "1",
         side="Profile" if district else "Ranking",
+        robust=params.get("robust", "") == "1",
+        lens=_named(params, "lens"),
+        variant=_named(params, "variant"),
+        against=_named(params, "against"),
     )
 
 
-def with_known_district(view: View, district_ids: Sequence[str]) -> View:
-    """Return the view without a district that the region does not have."""
+def _named(params: Mapping[str, str], key: str) -> str:
+    found = params.get(key, "")
+    return found if _NAME.fullmatch(found) else ""
+
+
+def with_known(view: View, district_ids: Sequence[str], lenses: Sequence[str]) -> View:
+    """Return the view without what the snapshot does not have.
+
+    `lenses` are those that can be chosen beside everyone. How sure a place is is known for everyone
+    only, so the filter for it goes with any other group.
+    """
     if view.district and view.district not in district_ids:
-        return replace(view, district="", side="Ranking")
-    return view
+        view = replace(view, district="", side="Ranking")
+    if view.lens not in lenses:
+        view = replace(view, lens="")
+    return replace(view, robust=False) if view.lens else view
+
+
+def with_known_variants(view: View, variants: Sequence[str]) -> View:
+    """Return the view without variants that the snapshot does not have."""
+    variant = view.variant if view.variant in variants else ""
+    return replace(view, variant=variant, against=view.against if view.against in variants else "")
 
 
 def to_params(view: View) -> dict[str, str]:
@@ -60,8 +91,11 @@ def to_params(view: View) -> dict[str, str]:
         out["layer"] = view.layer
     if view.rural:
         out["rural"] = "1"
-    if view.district:
-        out["district"] = view.district
+    if view.robust:
+        out["robust"] = "1"
+    for key in ("lens", "district", "variant", "against"):
+        if getattr(view, key):
+            out[key] = getattr(view, key)
     return out
 
 

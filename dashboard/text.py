@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ import pandas as pd
 
 NO_DATA = "no data"
 CLASS_NAMES = ("very low", "low", "moderate", "high", "very high")
+# The published word for a place among the worst fifth in nearly every trial.
+ROBUST = "robustly worst"
+FOR_EVERYONE_ONLY = "Likely ranges and confidence are worked out for everyone only, not by group."
 REFRESH_COMMAND = "mindgap refresh {region}"
 
 # Characters that mean something inside a JavaScript template literal, beside the HTML ones.
@@ -146,6 +149,34 @@ def with_unit(value: Any, unit: Any) -> str:
     return f"{shown}{unit_text}" if unit_text.startswith("%") else f"{shown} {unit_text}"
 
 
+def chance(share: Any) -> str:
+    """Return a probability as a percentage that never claims certainty."""
+    if is_missing(share):
+        return NO_DATA
+    return "under 1%" if share < 0.005 else "over 99%" if share >= 0.995 else percent(share, 0)
+
+
+def p_value(value: Any) -> str:
+    """Return a probability of chance with three decimals, never as zero."""
+    if is_missing(value):
+        return NO_DATA
+    return "under 0.001" if float(value) < 0.001 else f"{float(value):.3f}"
+
+
+def short_number(value: Any) -> str:
+    """Return a number without decimals when it is whole, else with as many as say something."""
+    if is_missing(value):
+        return NO_DATA
+    return number(value, 0 if float(value).is_integer() else decimals_for(value))
+
+
+def as_stated(value: Any, unit: Any) -> str:
+    """Return a figure of a rule or a publisher with all its digits: 0.184, 6,000."""
+    if is_missing(value):
+        return NO_DATA
+    return f"{float(value):,.6g}" + ("" if is_missing(unit) else f" {unit}")
+
+
 def decimals_for(value: Any) -> int:
     """One decimal, more for figures too small for it to say anything."""
     size = abs(float(value))
@@ -157,6 +188,33 @@ def interval(low: Any, high: Any, unit: Any) -> str:
     if is_missing(low) or is_missing(high):
         return ""
     return f"90% interval {with_unit(low, '')}–{with_unit(high, unit)}"
+
+
+def span(low: Any, high: Any, decimals: int = 0) -> str:
+    """Return `1–7`, one number where both ends are the same, empty when unknown."""
+    if is_missing(low) or is_missing(high):
+        return ""
+    ends = number(low, decimals), number(high, decimals)
+    return ends[0] if ends[0] == ends[1] else "–".join(ends)
+
+
+def with_span(value: Any, low: Any, high: Any, decimals: int = 0) -> str:
+    """Return `3 (1–7)`: a figure and its likely range; the figure alone when that is unknown."""
+    if is_missing(value):
+        return NO_DATA
+    between = span(low, high, decimals)
+    return f"{number(value, decimals)} ({between})" if between else number(value, decimals)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return `a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def lower_first(value: Any) -> str:
+    """Return the text for the middle of a sentence; abbreviations such as US stay as they are."""
+    out = plain(value)
+    return out if out[1:2].isupper() else out[:1].lower() + out[1:]
 
 
 def rank_of(rank: Any, total: int) -> str:
@@ -200,6 +258,12 @@ def safe_url(value: Any) -> str:
 def file_name(value: Any) -> str:
     """Return the last part of a path: the folders of another machine stay private."""
     return "" if is_missing(value) else re.split(r"[/\\]", str(value))[-1]
+
+
+def counted(count: Any, region: Mapping[str, Any]) -> str:
+    """Return a number of districts in the region's own words: `1 county`, `31 counties`."""
+    singular, plural = terms(region)
+    return f"{people(count)} {singular if int(count) == 1 else plural}"
 
 
 def terms(region: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,21 +1,32 @@
-"""The command line: ``mindgap regions | refresh | check | sample | export | dashboard``."""
+"""The command line: ``mindgap regions | refresh | check | diff | explain | export | dashboard`` ...
+
+What computes is imported inside the commands: a refresh with nothing to do must not wait for it.
+"""
 
 import os
 import subprocess
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from etl import cli_export, logs
 from etl import config as configuration
-from etl.config import home
+from etl.config import Config, home
 from etl.errors import MindgapError, SourceMissingError
+from etl.logs import LogForm
 from etl.onboard.command import new_region
+from etl.schema import Region
+from etl.steps import up_to_date
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from etl.warehouse import Warehouse
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,19 +42,45 @@ class Origin(StrEnum):
 
     sample = "sample"
     raw = "raw"
+    web = "web"
 
 
 RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help="Region id, such as us-ga.")]
 RawDir = Annotated[Path | None, typer.Option("--raw-dir", help="Folder that holds the raw files.")]
-From = Annotated[Origin, typer.Option("--from", help="The embedded sample, or raw files.")]
+CacheDir = Annotated[
+    Path | None, typer.Option("--cache-dir", help="Where fetched files are kept (--from web).")
+]
+From = Annotated[
+    Origin,
+    typer.Option("--from", help="The embedded sample, raw files, or the publishers' own files."),
+]
+Log = Annotated[LogForm, typer.Option("--log", help="Log for people, or JSON lines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Log warnings and errors only.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every step, too.")]
 
 
-def _raw_dir(origin: Origin, raw_dir: Path | None) -> Path | None:
+def _inputs(
+    region_id: str, origin: Origin, raw_dir: Path | None, cache_dir: Path | None
+) -> tuple[Config, Region, Path | None]:
+    """Return the configuration, the region, and the folder of raw files (None for the sample)."""
+    settings = configuration.load()
+    region = settings.region(region_id)
+    if cache_dir is not None and origin is not Origin.web:
+        raise typer.BadParameter("--cache-dir needs --from web")
     if origin is Origin.sample:
         if raw_dir is not None:
-            raise typer.BadParameter("--raw-dir needs --from raw")
-        return None
-    return raw_dir or home() / "data" / "raw"
+            raise typer.BadParameter("--raw-dir needs --from raw or --from web")
+        return settings, region, None
+    from etl.extract.provenance import layouts_at_hand
+
+    folder = raw_dir or home() / "data" / "raw"
+    if origin is Origin.web:
+        from etl.extract.web.progress import fetch_showing_progress
+
+        cache = cache_dir or home() / "data" / "raw" / "cache"
+        settings = fetch_showing_progress(settings, region, folder, cache, err)
+        return settings, region, folder if folder.is_dir() else cache
+    return layouts_at_hand(settings, region, folder), region, folder
 
 
 @app.command()
@@ -66,44 +103,119 @@ def refresh(
     region: RegionArgument,
     origin: From = Origin.sample,
     raw_dir: RawDir = None,
+    cache_dir: CacheDir = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Build and check; publish nothing.")
+        bool,
+        typer.Option("--dry-run", help="Build, check, say what would change; publish nothing."),
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Do every step again, whatever has not changed.")
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for another refresh of the region to end.")
+    ] = False,
+    keep: Annotated[
+        int | None, typer.Option("--keep", min=2, help="Snapshots to keep, CURRENT among them.")
+    ] = None,
+    accept_smaller: Annotated[
+        bool,
+        typer.Option("--accept-smaller", help="Accept sources with far fewer rows than before."),
+    ] = False,
+    log: Log = LogForm.text,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
-    """Build a region and publish it as a new snapshot."""
+    """Build a region and publish it as a new snapshot; do nothing if nothing has changed."""
+    logs.start(err, log, quiet=quiet, verbose=verbose)
+    settings, chosen, source = _inputs(region, origin, raw_dir, cache_dir)
+    if not (force or dry_run) and (done := up_to_date(settings, chosen, source)) is not None:
+        logs.event("up_to_date", snapshot=done.name, level=10)
+        out.print(f"{region} is up to date: nothing to do. {done.name} is published.")
+        return
     from etl import pipeline
 
-    settings = configuration.load()
-    source = _raw_dir(origin, raw_dir)
     if dry_run:
-        _show_checks(pipeline.check(settings, settings.region(region), source))
+        from etl.diff.command import preview
+
+        def told(built: "Warehouse") -> None:
+            preview(home(), region, built, out)
+
+        _show_checks(pipeline.check(settings, chosen, source, told))
         return
-    path, counts = pipeline.refresh(settings, settings.region(region), source)
-    table = Table("table", "rows")
-    for row in counts.itertuples():
-        if not str(row.table).startswith(("cfg_", "idx_")):
-            table.add_row(str(row.table), f"{row.rows:,}")
-    out.print(table)
+    choices = pipeline.Choices(force, wait, keep, accept_smaller)
+    path, _ = pipeline.refresh(settings, chosen, source, choices)
     out.print(f"Published {path.name} for {region}.")
 
 
 @app.command()
-def check(region: RegionArgument, origin: From = Origin.sample, raw_dir: RawDir = None) -> None:
-    """Build a region in memory and show every check; publish nothing."""
+def check(
+    region: RegionArgument,
+    origin: From = Origin.sample,
+    raw_dir: RawDir = None,
+    cache_dir: CacheDir = None,
+    log: Log = LogForm.text,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Build a region in memory, show every check and list doubtful rows; publish nothing."""
+    logs.start(err, log, quiet=quiet, verbose=verbose)
     from etl import pipeline
 
-    settings = configuration.load()
-    _show_checks(pipeline.check(settings, settings.region(region), _raw_dir(origin, raw_dir)))
+    _show_checks(pipeline.check(*_inputs(region, origin, raw_dir, cache_dir)))
 
 
-def _show_checks(checks: pd.DataFrame) -> None:
+def _show_checks(checks: "pd.DataFrame") -> None:
     from etl.publish import refuse_failed
 
-    table = Table("check", "failing rows")
+    table = Table("check", "severity", "failing rows", "what it looks for")
     for row in checks.itertuples():
-        table.add_row(str(row.check), f"{row.n_rows:,}")
+        style = {"error": "bold red", "warn": "yellow"}[str(row.severity)] if row.n_rows else ""
+        cells = (row.check, row.severity, f"{row.n_rows:,}", row.about)
+        table.add_row(*[str(cell) for cell in cells], style=style)
     out.print(table)
     refuse_failed(checks)
+
+
+class DiffForm(StrEnum):
+    """How a difference is written."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
+@app.command()
+def diff(
+    region: RegionArgument,
+    old: Annotated[str | None, typer.Argument(metavar="[OLD]", help="Snapshot id.")] = None,
+    new: Annotated[str | None, typer.Argument(metavar="[NEW]", help="Snapshot id.")] = None,
+    form: Annotated[DiffForm, typer.Option("--format", help="For people, or machines.")] = (
+        DiffForm.text
+    ),
+    rows: Annotated[int, typer.Option(min=1, help="Districts shown.")] = 20,
+) -> None:
+    """Say what changed between two snapshots and why (by default: the newest two)."""
+    from etl.diff import command
+
+    found = command.between(home(), region, old, new)
+    command.show(found, command.Form(form), out, rows)
+
+
+@app.command()
+def explain(
+    region: RegionArgument,
+    district: Annotated[str, typer.Argument(metavar="DISTRICT", help="Id or name.")],
+    item: Annotated[
+        str | None,
+        typer.Argument(metavar="[INDICATOR]", help="Indicator, cadre or service id; else all."),
+    ] = None,
+) -> None:
+    """Show where a district's figures come from (file, row, checksum) and how they were made."""
+    from etl.explain import explain as find
+    from etl.explain import show
+    from etl.publish import current_snapshot
+
+    show(find(current_snapshot(home(), region), district, item), out)
 
 
 @app.command()
@@ -116,6 +228,7 @@ def sample(
     from etl.export.sample import write_sample
     from etl.warehouse import Warehouse
 
+    logs.start(err, LogForm.text)
     settings = configuration.load()
     chosen = settings.region(region)
     with Warehouse() as warehouse:
@@ -125,6 +238,37 @@ def sample(
 
 
 app.command("new-region")(new_region)
+app.command()(cli_export.export)
+app.command()(cli_export.verify)
+
+
+@app.command()
+def factsheet(
+    region: RegionArgument,
+    folder: Annotated[Path, typer.Option("--out", help="Folder to write the PDFs into.")],
+    district: Annotated[
+        list[str] | None, typer.Option(help="District id; repeat for several. Default: all.")
+    ] = None,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="The brief of the region instead.")
+    ] = False,
+    language: Annotated[str, typer.Option("--lang", help="File in config/export_text.")] = "en",
+    link_base: Annotated[str, typer.Option(help="Address of the dashboard, for links.")] = "",
+) -> None:
+    """Write a fact sheet (PDF, one page) for each district, or the brief of the region."""
+    from etl.export.pdf import write_brief, write_fact_sheets
+    from etl.publish import current_snapshot
+
+    if brief and district:
+        raise typer.BadParameter("--brief is about the whole region: leave --district out")
+    snapshot = current_snapshot(home(), region)
+    if brief:
+        written = [write_brief(snapshot, folder, language=language, link_base=link_base)]
+    else:
+        written = write_fact_sheets(
+            snapshot, folder, district, language=language, link_base=link_base
+        )
+    out.print(f"Wrote {len(written)} file(s), such as {written[0].name}.")
 
 
 @app.command()
@@ -145,8 +289,12 @@ def main() -> None:
     try:
         app()
     except MindgapError as error:
-        err.print(f"[bold red]{type(error).__name__}[/]", highlight=False)
-        err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        if logs.for_machines():
+            logs.event("error", str(error), level=40, kind=type(error).__name__,
+                       exit_code=error.exit_code)  # fmt: skip
+        else:
+            err.print(f"[bold red]{type(error).__name__}[/]", highlight=False)
+            err.print(str(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
 
 

@@ -48,6 +48,7 @@ class Config:
 
     sources: dict[str, schema.Source] = field(default_factory=dict)
     regions: dict[str, schema.Region] = field(default_factory=dict)
+    texts: dict[str, schema.ExportTexts] = field(default_factory=dict)
     corrections: dict[str, schema.Corrections] = field(default_factory=dict)
     indicators: dict[str, schema.Indicator] = field(default_factory=dict)
     model: schema.Model = None  # type: ignore[assignment]
@@ -55,6 +56,8 @@ class Config:
     workforce: schema.Workforce = None  # type: ignore[assignment]
     travel: schema.TravelRules = None  # type: ignore[assignment]
     profile: schema.Profile = None  # type: ignore[assignment]
+    publish: schema.Publishing = None  # type: ignore[assignment]
+    web: schema.WebRules = None  # type: ignore[assignment]
 
     def region(self, region_id: str) -> schema.Region:
         """Return a region by id.
@@ -71,8 +74,10 @@ class Config:
 
     def method_hash(self, region: schema.Region) -> str:
         """Return a sha256 of everything in the configuration that can change a figure."""
-        parts = [region, self.model, self.services, self.workforce, self.travel, self.profile]
-        dump: list[Any] = [p.model_dump(mode="json") for p in parts]
+        parts = [self.model, self.services, self.workforce, self.travel, self.profile]
+        # An anchor is held against the figures; it does not change them.
+        dump: list[Any] = [region.model_dump(mode="json", exclude={"anchors"})]
+        dump += [p.model_dump(mode="json") for p in parts]
         dump.append({k: v.model_dump(mode="json") for k, v in sorted(self.indicators.items())})
         return hashlib.sha256(json.dumps(dump, sort_keys=True).encode()).hexdigest()
 
@@ -225,6 +230,8 @@ def load(root: Path | None = None) -> Config:
         "workforce": schema.Workforce,
         "travel": schema.TravelRules,
         "profile": schema.Profile,
+        "publish": schema.Publishing,
+        "web": schema.WebRules,
     }
     for stem, model in single.items():
         name = f"config/{stem}.yaml"
@@ -237,14 +244,55 @@ def load(root: Path | None = None) -> Config:
     _load_folder(root, "sources", "source_id", schema.Source, config.sources, faults)
     _load_folder(root, "corrections", "source_id", schema.Corrections, config.corrections, faults)
     _load_folder(root, "regions", "region_id", schema.Region, config.regions, faults)
+    _load_folder(root, "export_text", "language", schema.ExportTexts, config.texts, faults)
     if not faults:
         from etl.config_checks import cross_faults
 
         faults.extend(Fault(*row) for row in cross_faults(config, SQL_DIR))
+    _refuse(faults)
+    return config
+
+
+def load_texts(language: str, root: Path | None = None) -> schema.ExportTexts:
+    """Read the words of exports in one language, and nothing else of ``config/``.
+
+    Raises
+    ------
+    ConfigError
+        If the language has no file, or a file of the folder is faulty; lists the languages.
+    """
+    faults: list[Fault] = []
+    known: dict[str, schema.ExportTexts] = {}
+    root = root or home() / "config"
+    _load_folder(root, "export_text", "language", schema.ExportTexts, known, faults)
+    _refuse(faults)
+    if language not in known:
+        told = ", ".join(sorted(known)) or "none; copy config/export_text/en.yaml of the checkout"
+        _refuse([Fault("config/export_text", language, "no file for this language", told)])
+    return known[language]
+
+
+def _refuse(faults: list[Fault]) -> None:
     if faults:
         lines = "\n".join(f"  {fault}" for fault in faults)
         raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
-    return config
+
+
+def load_export(root: Path | None = None) -> schema.ExportRules:
+    """Read and check ``config/export.yaml``, which no figure depends on.
+
+    Raises
+    ------
+    ConfigError
+        With one line for each fault.
+    """
+    name, faults = "config/export.yaml", list[Fault]()
+    data = _read_yaml((root or home() / "config") / "export.yaml", name, faults)
+    rules = None if data is None else _parse(schema.ExportRules, data, name, faults)
+    if rules is None:
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
+    return rules
 
 
 def _load_folder(

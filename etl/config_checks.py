@@ -3,17 +3,30 @@
 import codecs
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import pyproj
 
 from etl import schema
+from etl.access_checks import access_faults
+from etl.lens_checks import lens_faults
+from etl.model_checks import model_faults
+from etl.text_checks import text_faults
 
 if TYPE_CHECKING:
     from etl.config import Config
 
 Row = tuple[str, str, str, str]
+# What the interfaces that are put together from answers are stored as.
+MADE_BY = {
+    "census": "csv",
+    "pages": "json_pages",
+    "dhis2_units": "vector",
+    "dhis2_analytics": "csv",
+    "gho": "json_pages",
+    "geoboundaries": "vector",
+}
 
 
 def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
@@ -21,10 +34,14 @@ def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     yield from _label_faults(config)
     for source in config.sources.values():
         yield from _source_faults(source)
-    yield from _model_faults(config)
-    yield from _access_faults(config)
+        yield from _download_faults(source)
+    yield from model_faults(config)
+    yield from access_faults(config)
     yield from _gap_faults(config)
+    yield from lens_faults(config)
+    yield from text_faults(config.texts)
     yield from _service_faults(config)
+    yield from _staff_faults(config)
     for region in config.regions.values():
         yield from _region_faults(region, config, sql_dir)
     for source_id in config.corrections:
@@ -47,71 +64,14 @@ def _label_faults(config: "Config") -> Iterator[Row]:
             )
 
 
-def _model_faults(config: "Config") -> Iterator[Row]:
-    file, need = "config/model.yaml", config.model.need
-    for domain in need.domains:
-        if domain not in need.weights:
-            yield (
-                file,
-                f"need.weights.{domain}",
-                "the domain has no indicators",
-                _known(need.weights),
-            )
-    for domain, weights in need.weights.items():
-        if domain not in need.domains:
-            yield file, f"need.weights.{domain}", "not a domain", _known(need.domains)
-        for indicator_id in weights:
-            known = config.indicators.get(indicator_id)
-            key = f"need.weights.{domain}.{indicator_id}"
-            if known is None:
-                yield file, key, "no such indicator", _known(config.indicators)
-            elif known.domain != domain:
-                yield file, key, f"config/indicators.yaml puts it in {known.domain!r}", domain
-    for label in config.model.gap.underserved_classes:
-        if label not in config.model.gap.classes:
-            yield (
-                file,
-                "gap.underserved_classes",
-                f"{label!r} is not a class",
-                _known(config.model.gap.classes),
-            )
-
-
-def _access_faults(config: "Config") -> Iterator[Row]:
-    file, model = "config/model.yaml", config.model
-    for name, measure in model.access_measures.items():
-        for tier in measure.tiers:
-            if tier not in model.access_tiers:
-                key = f"access_measures.{name}.tiers"
-                yield file, key, f"{tier!r} is not a tier", _known(model.access_tiers)
-    if model.equity.rank_indicator not in config.indicators:
-        key = "equity.rank_indicator"
-        yield (
-            file,
-            key,
-            f"{model.equity.rank_indicator!r} is no indicator",
-            _known(config.indicators),
-        )
-    if model.virtual_reach_indicator not in config.indicators:
-        key = "virtual_reach_indicator"
-        yield (
-            file,
-            key,
-            f"{model.virtual_reach_indicator!r} is no indicator",
-            _known(config.indicators),
-        )
-    known_tiers = {t.care_tier for t in config.services.types.values()}
-    for name, tier_rule in model.access_tiers.items():
-        for care_tier in tier_rule.care_tiers:
-            if care_tier not in known_tiers:
-                key = f"access_tiers.{name}.care_tiers"
-                yield file, key, f"no service type has {care_tier!r}", _known(known_tiers)
-
-
 def _gap_faults(config: "Config") -> Iterator[Row]:
     file, ends = "config/model.yaml", list(config.model.gap.classes.values())
     if ends != sorted(set(ends)) or ends[-1] != 1:
         yield file, "gap.classes", f"the ends {ends} do not rise to 1", "rising shares, the last 1"
+    for label in config.model.gap.underserved_classes:
+        if label not in config.model.gap.classes:
+            known = _known(config.model.gap.classes)
+            yield file, "gap.underserved_classes", f"{label!r} is not a class", known
     doubt = config.model.uncertainty
     if doubt.low_quantile >= doubt.high_quantile:
         yield (
@@ -131,6 +91,22 @@ def _source_faults(source: schema.Source) -> Iterator[Row]:
         codecs.lookup(source.encoding)
     except LookupError:
         yield file, "encoding", f"{source.encoding!r} is not known", "utf-8, latin-1, cp1252, ..."
+
+
+def _download_faults(source: schema.Source) -> Iterator[Row]:
+    file = f"config/sources/{source.source_id}.yaml"
+    for key, path in (("path", source.path), ("official.path", source.as_published().path)):
+        inner = PurePosixPath(path)
+        if inner.is_absolute() or ".." in inner.parts:
+            yield file, key, f"{path!r} leads out of the folder of raw files", "a path inside it"
+    if source.download is None:
+        if source.official is not None:
+            yield file, "official", "there is no `download` that would fetch this file", ""
+        return
+    kind, form = source.download.kind, source.as_published().format
+    wanted = MADE_BY.get(kind, form)
+    if form != wanted:
+        yield file, "format", f"{form!r}, but a download of kind {kind!r} makes {wanted!r}", wanted
 
 
 def _form_faults(file: str, region: schema.Region) -> Iterator[Row]:
@@ -161,6 +137,16 @@ def _service_faults(config: "Config") -> Iterator[Row]:
             yield "config/services.yaml", f"{key}.supply_weight", "a candidate holds no supply", "0"
 
 
+def _staff_faults(config: "Config") -> Iterator[Row]:
+    file, cadres = "config/workforce.yaml", config.workforce.cadres
+    if schema.ALL_STAFF in cadres:
+        key = f"cadres.{schema.ALL_STAFF}"
+        yield file, key, "this name stands for all counted cadres together", "another name"
+    for name, line in config.workforce.benchmarks.items():
+        if line.cadre is not None and line.cadre not in cadres:
+            yield file, f"benchmarks.{name}.cadre", f"{line.cadre!r} is not a cadre", _known(cadres)
+
+
 def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> Iterator[Row]:
     file = f"config/regions/{region.region_id}.yaml"
     yield from _form_faults(file, region)
@@ -169,6 +155,14 @@ def _region_faults(region: schema.Region, config: "Config", sql_dir: Path) -> It
         if name not in config.indicators:
             yield file, f"indicators.{name}", "no such indicator", _known(config.indicators)
     yield from _travel_faults(file, region, config)
+    for name in region.staffing_targets:
+        if name not in {schema.ALL_STAFF, *config.workforce.cadres}:
+            known = _known([schema.ALL_STAFF, *config.workforce.cadres])
+            yield file, f"staffing_targets.{name}", "no such cadre in config/workforce.yaml", known
+    anchors = {"population", *config.indicators}
+    anchors |= {f"headcount_{cadre}" for cadre in config.workforce.cadres}
+    for name in set(region.anchors) - anchors:
+        yield file, f"anchors.{name}", "no such total", _known(anchors)
 
 
 def _layer_faults(

@@ -5,15 +5,28 @@ what to do. `etl.cli` turns a class into the process's exit code, so that a sche
 missing file from a failed check without reading text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 MAX_EXAMPLES = 5
 
 
 class MindgapError(Exception):
-    """Base of every fault we foresee. Exit code 1 is left to the unforeseen."""
+    """Base of every fault we foresee. Exit code 1 is left to the unforeseen.
+
+    Parameters
+    ----------
+    message
+        What, where, how many, what to do.
+    rejected
+        Every row at fault where single rows are: keys among ``source_id``, ``file``, ``row``,
+        ``column_name``, ``value``, ``rule`` and ``action``. `etl.rejects` writes them to a file.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str = "", rejected: Sequence[Mapping[str, object]] = ()) -> None:
+        super().__init__(message)
+        self.rejected = list(rejected)
 
 
 class ConfigError(MindgapError):
@@ -62,6 +75,48 @@ class PublishError(MindgapError):
     """The snapshot could not be written; the previous one is still served."""
 
     exit_code = 10
+
+
+class LockedError(MindgapError):
+    """Another refresh of the same region is running."""
+
+    exit_code = 15
+
+
+class StorageError(MindgapError):
+    """The disk refuses: full, not writable, failing. What was published is still served."""
+
+    exit_code = 16
+
+
+class DownloadError(MindgapError):
+    """A publisher's server could not be reached, or kept refusing or breaking off."""
+
+    exit_code = 20
+
+
+class DownloadRefusedError(DownloadError):
+    """An address or answer we will not follow: another scheme, endless redirects, too large."""
+
+    exit_code = 21
+
+
+class DownloadContentError(DownloadError):
+    """What arrived is not what was asked for: checksum, web page for a table, repeated pages."""
+
+    exit_code = 22
+
+
+class CredentialError(DownloadError):
+    """A key or token that a publisher asks for is not set, or not accepted."""
+
+    exit_code = 23
+
+
+class NoEndpointError(DownloadError):
+    """Sources that no publisher offers for download, and whose file is not at hand either."""
+
+    exit_code = 24
 
 
 def examples(values: Sequence[object], limit: int = MAX_EXAMPLES) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 import shapely
 
 CRS84 = "OGC:CRS84"
+METRES_PER_DEGREE = 111_195.0  # on a sphere of the mean radius; widest at the equator
 
 
 def repair(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
@@ -95,3 +96,112 @@ def assign_district(
     ids = districts["district_id"].to_numpy(dtype=object)
     names = np.where(found >= 0, ids[np.maximum(found, 0)], None)
     return pd.DataFrame({"district_id": names, "snapped_km": distance})
+
+
+def overlaps(districts: gpd.GeoDataFrame, crs: str) -> pd.DataFrame:
+    """Tell which districts lie on each other.
+
+    Parameters
+    ----------
+    districts
+        ``district_id`` and ``geometry`` (OGC:CRS84).
+    crs
+        Projected CRS (metres) for areas.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair: ``district_id``, ``other_id``, ``area_km2`` in common, ``share`` (0-1) of
+        the smaller one's area.
+    """
+    shapes = districts.geometry.to_crs(crs).to_numpy()
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    pair = one < other
+    one, other = one[pair], other[pair]
+    common = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+    area, ids = shapely.area(shapes), districts["district_id"].to_numpy(dtype=object)
+    table = pd.DataFrame(
+        {
+            "district_id": ids[one],
+            "other_id": ids[other],
+            "area_km2": common / 1e6,
+            "share": common / np.minimum(area[one], area[other]),
+        }
+    )
+    return table[table["area_km2"] > 0].reset_index(drop=True)
+
+
+def gaps(districts: gpd.GeoDataFrame, crs: str) -> pd.DataFrame:
+    """Return the holes between districts: ``lon``, ``lat`` (degrees) inside, ``area_km2``.
+
+    A hole is land enclosed by districts that belongs to none. A district may surround a place that
+    is no district of the region (a lake, an enclave), so a hole is a question and not yet a fault.
+    """
+    union = shapely.union_all(districts.geometry.to_crs(crs).to_numpy())
+    rings = [ring for part in shapely.get_parts(union) for ring in shapely.get_rings(part)[1:]]
+    holes = gpd.GeoSeries([shapely.Polygon(ring) for ring in rings], crs=crs)
+    inside = holes.representative_point().to_crs(CRS84)
+    return pd.DataFrame(
+        {
+            "lon": inside.x.astype(float),
+            "lat": inside.y.astype(float),
+            "area_km2": holes.area.astype(float) / 1e6,
+        }
+    )
+
+
+def km_from_own_district(points: pd.DataFrame, districts: gpd.GeoDataFrame, crs: str) -> np.ndarray:
+    """Return how far each point is from the district it belongs to, 0 inside.
+
+    Parameters
+    ----------
+    points
+        ``lon``, ``lat`` (degrees) and ``district_id``, shape (n, ...).
+    crs
+        Projected CRS (metres).
+
+    Returns
+    -------
+    numpy.ndarray
+        Kilometres, shape (n,); NaN where a coordinate or the district is missing.
+    """
+    shapes = districts.set_index("district_id").geometry.to_crs(crs)
+    at = gpd.GeoSeries(gpd.points_from_xy(points["lon"], points["lat"]), crs=CRS84).to_crs(crs)
+    own = shapes.reindex(points["district_id"]).to_numpy()
+    return np.asarray(shapely.distance(at.to_numpy(), own) / 1000)
+
+
+def neighbours(districts: gpd.GeoDataFrame, crs: str, decimals: int) -> pd.DataFrame:
+    """Tell which districts share a border, be it one point of it (queen neighbours).
+
+    Borders are the same where they come as near as the rounding of coordinates can part them: the
+    diagonal of one step of the last decimal (16 m for four decimals).
+
+    Parameters
+    ----------
+    districts
+        Columns ``district_id`` and ``geometry`` (OGC:CRS84).
+    crs
+        Projected CRS (metres) for distances.
+    decimals
+        Decimals of a degree that coordinates are rounded to.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``district_id`` and ``neighbour_id``, each pair both ways, in table order; no rows of an
+        island.
+    """
+    flat = districts.geometry.to_crs(crs).to_numpy()
+    step = float(np.hypot(1, 1)) * 10.0**-decimals * METRES_PER_DEGREE
+    first, second = shapely.STRtree(flat).query(flat, predicate="dwithin", distance=step)
+    first, second = first[first != second], second[first != second]
+    order = np.lexsort((second, first))
+    ids = districts["district_id"].astype("string").reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "district_id": ids.iloc[first[order]].to_numpy(),
+            "neighbour_id": ids.iloc[second[order]].to_numpy(),
+        },
+        dtype="string",
+    )

@@ -8,16 +8,18 @@ the old one served.
 import contextlib
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import pandas as pd
 import shapely
 
-from etl.errors import CheckFailedError, PublishError, SourceMissingError
+from etl.errors import CheckFailedError, MindgapError, PublishError, SourceMissingError
+from etl.storage import building, remedy, sync, sync_folder, write_whole
 from etl.warehouse import SQL_DIR, Warehouse
 
 POINTER = "CURRENT"
+# What is shown, and what it was made from, so that any snapshot can be recomputed (`etl.diff`).
+KEPT = ("out_", "core_", "snap_")
 
 
 def published_dir(home: Path, region_id: str) -> Path:
@@ -45,30 +47,73 @@ def current_snapshot(home: Path, region_id: str) -> Path:
 def run_checks(warehouse: Warehouse) -> pd.DataFrame:
     """Run every SELECT in ``etl/sql/checks``; each returns the rows that fail it.
 
+    The comment at the head of a file says what it checks, ``-- severity: error`` (the default:
+    nothing is published) or ``warn`` (told beside the figures), and ``-- scope: run`` where the
+    outcome depends on the day or on the last snapshot.
+
     Returns
     -------
     pandas.DataFrame
-        One row per check: ``check``, ``n_rows`` failing, ``examples`` (JSON of the first rows).
+        One row per check: ``check``, ``severity``, ``scope``, ``n_rows`` failing, ``examples``
+        (JSON of the first rows), ``about``.
     """
     rows = []
     for path in sorted((SQL_DIR / "checks").glob("*.sql")):
+        about = check_header(path.stem, path.read_text(encoding="utf-8"))
         bad = warehouse.select_file(f"checks/{path.stem}")
         shown = json.dumps(bad.head(3).astype("string").to_dict("records"), ensure_ascii=False)
-        rows.append({"check": path.stem, "n_rows": len(bad), "examples": shown})
-    return pd.DataFrame(rows, columns=["check", "n_rows", "examples"])
+        rows.append({"check": path.stem, **about, "n_rows": len(bad), "examples": shown})
+    columns = ["check", "severity", "scope", "n_rows", "examples", "about"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def check_header(name: str, sql: str) -> dict[str, str]:
+    """Return ``severity``, ``scope`` and ``about`` from the comment at the head of a check.
+
+    Raises
+    ------
+    MindgapError
+        If it states a severity or scope that there is not.
+    """
+    found = {"severity": "error", "scope": "data"}
+    words = []
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        text = line.removeprefix("--").strip()
+        key, colon, value = text.partition(":")
+        if colon and key in found:
+            found[key] = value.strip()
+        else:
+            words.append(text)
+    allowed = {"severity": ("error", "warn"), "scope": ("data", "run")}
+    for key, options in allowed.items():
+        if found[key] not in options:
+            raise MindgapError(f"etl/sql/checks/{name}.sql: {key} {found[key]!r} is not {options}")
+    return {**found, "about": " ".join(words)}
 
 
 def refuse_failed(checks: pd.DataFrame) -> None:
-    """Raise CheckFailedError naming every check that failing rows came back from."""
-    failed = checks[checks["n_rows"] > 0]
+    """Raise CheckFailedError naming every check of severity error that has failing rows."""
+    failed = checks[(checks["n_rows"] > 0) & (checks["severity"] == "error")]
     if len(failed):
         lines = "\n".join(
-            f"  {r.check}: {r.n_rows} row(s), such as {r.examples}" for r in failed.itertuples()
+            f"  {r.check}: {r.n_rows} row(s), such as {r.examples}\n    {r.about}"
+            for r in failed.itertuples()
         )
         raise CheckFailedError(
             f"{len(failed)} check(s) failed; nothing was published, the previous snapshot is still "
             f"served. Each check is etl/sql/checks/<name>.sql.\n{lines}"
         )
+
+
+def record_checks(warehouse: Warehouse, checks: pd.DataFrame) -> None:
+    """Write ``out_check`` (every check as it stood) and add the warnings to ``out_quality``."""
+    text = ["check", "severity", "scope", "examples", "about"]
+    table = checks.astype(dict.fromkeys(text, "string")).astype({"n_rows": "int32"})
+    warehouse.write("chk_result", table)
+    warehouse.write("out_check", table)
+    warehouse.write("out_quality", warehouse.select_file("publish/quality"))
 
 
 def publish(warehouse: Warehouse, home: Path, region_id: str, snapshot_id: str) -> Path:
@@ -81,27 +126,41 @@ def publish(warehouse: Warehouse, home: Path, region_id: str, snapshot_id: str) 
     PublishError
         If the disk refuses; ``CURRENT`` still names the previous snapshot.
     """
-    refuse_failed(run_checks(warehouse))
+    checks = run_checks(warehouse)
+    refuse_failed(checks)
+    record_checks(warehouse, checks)
     folder = published_dir(home, region_id)
     target = folder / f"gap-{snapshot_id}.duckdb"
-    building = folder / f".{target.name}.{os.getpid()}.building"
     try:
         (folder / "geo").mkdir(parents=True, exist_ok=True)
         _write_geometry(warehouse, folder / "geo")
         if not target.exists():  # the same inputs were published before: the file stays as it is
-            building.unlink(missing_ok=True)
-            warehouse.copy_tables(building, "out_")
-            _sync(building)
-            building.replace(target)
+            _write_snapshot(warehouse, target)
         _move_pointer(folder, target.name)
     except OSError as error:
         raise PublishError(
-            f"{region_id}: {error}. The previous snapshot is still served."
+            f"{region_id}: {error}. {remedy(error)} The previous snapshot is still served."
         ) from error
+    return target
+
+
+def _write_snapshot(warehouse: Warehouse, target: Path) -> None:
+    """Write the `KEPT` tables under a hidden name, read them back, then name the file."""
+    temporary = building(target)
+    wal = temporary.with_name(temporary.name + ".wal")
+    try:
+        names = warehouse.copy_tables(temporary, KEPT)
+        sync(temporary)
+        with Warehouse(temporary, read_only=True) as written:
+            lost = set(names) ^ set(written.tables())
+        if lost or wal.exists():
+            raise OSError(f"{target.name} came out without {', '.join(sorted(lost)) or 'its end'}")
+        temporary.replace(target)
+        sync_folder(target.parent)
     finally:
         with contextlib.suppress(OSError):  # the first error is the one to tell
-            building.unlink(missing_ok=True)
-    return target
+            temporary.unlink(missing_ok=True)
+            wal.unlink(missing_ok=True)
 
 
 def _write_geometry(warehouse: Warehouse, folder: Path) -> None:
@@ -122,26 +181,10 @@ def _write_geometry(warehouse: Warehouse, folder: Path) -> None:
     text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
     name = f"districts-{hashlib.sha256(text.encode()).hexdigest()[:12]}.geojson"
     if not (folder / name).exists():
-        building = folder / f".{name}.{os.getpid()}.building"
-        building.write_text(text, encoding="utf-8")
-        _sync(building)
-        building.replace(folder / name)
+        write_whole(folder / name, text)
     region = warehouse.read("out_region").assign(geometry_file=name)
     warehouse.write("out_region", region)
 
 
 def _move_pointer(folder: Path, name: str) -> None:
-    building = folder / f".{POINTER}.{os.getpid()}.building"
-    building.write_text(name + "\n", encoding="utf-8")
-    _sync(building)
-    building.replace(folder / POINTER)
-    handle = os.open(folder, os.O_RDONLY)  # the rename itself must reach the disk
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as handle:
-        os.fsync(handle.fileno())
+    write_whole(folder / POINTER, name + "\n")

@@ -6,8 +6,9 @@ import pandas as pd
 
 from etl import schema
 from etl.config import Config
+from etl.digests import FileDigests
 from etl.extract.costs import read_costs
-from etl.extract.files import locate, sha256
+from etl.extract.files import locate
 from etl.extract.friction import read_friction
 from etl.extract.osm import read_roads
 from etl.travel.models import RoadTravel, SurfaceTravel, TableTravel
@@ -18,12 +19,28 @@ from etl.travel.surface import Ground
 DataModel = RoadTravel | SurfaceTravel | TableTravel
 
 
+def travel_digest(
+    config: Config, region: schema.Region, raw_dir: Path, digests: FileDigests
+) -> str:
+    """Return the sha256 of the file the travel model is read from; empty for great circles.
+
+    Raises
+    ------
+    SourceMissingError, SourceChangedError
+        As `etl.extract.files.locate`.
+    """
+    if isinstance(region.travel, schema.GreatCircleTravel):
+        return ""
+    return digests.sha256(locate(config.sources[region.travel.source], raw_dir, digests.sha256))
+
+
 def load_travel(
     config: Config,
     region: schema.Region,
     raw_dir: Path,
     points: pd.DataFrame,
     services: pd.DataFrame,
+    digests: FileDigests | None = None,
 ) -> tuple[DataModel | None, str]:
     """Return the region's travel model and the sha256 of what it was read from.
 
@@ -45,8 +62,9 @@ def load_travel(
     travel = region.travel
     if isinstance(travel, schema.GreatCircleTravel):
         return None, ""
+    digests = digests or FileDigests()
     source = config.sources[travel.source]
-    path = locate(source, raw_dir)
+    path = locate(source, raw_dir, digests.sha256)
     rules = config.travel
     model: DataModel
     if isinstance(travel, schema.RoadNetworkTravel):
@@ -64,7 +82,7 @@ def load_travel(
         model = SurfaceTravel(ground)
     else:
         model = TableTravel(read_costs(path, source_id=source.source_id), points, services)
-    return model, sha256(path)
+    return model, digests.sha256(path)
 
 
 def _told(notes: pd.DataFrame) -> pd.DataFrame:

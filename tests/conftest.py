@@ -49,7 +49,11 @@ def make_tiny_home(root: Path) -> Path:
     """Lay out a home whose only region is tinyland (``tests/tiny``), in the real vocabularies."""
     (root / "config" / "regions").mkdir(parents=True)
     (root / "config" / "sources").mkdir()
-    for name in ("model", "services", "workforce", "indicators", "travel", "profile"):
+    files = (
+        "model", "services", "workforce", "indicators", "travel", "profile", "publish", "web",
+        "export",
+    )  # fmt: skip
+    for name in files:
         shutil.copy(CHECKOUT / "config" / f"{name}.yaml", root / "config")
     shutil.copy(TINY / "tinyland.yaml", root / "config" / "regions")
     shutil.copy(TINY / "tiny_survey.yaml", root / "config" / "sources")

@@ -42,9 +42,8 @@ def test_regions_lists_each_with_its_snapshot_or_the_command_to_make_one(mindgap
 def test_refresh_publishes_and_says_what(mindgap, tiny_home: Path):
     code, out, err = mindgap("refresh", "tinyland")
     snapshot = next(name for name in published(tiny_home) if name.endswith(".duckdb"))
-    assert (code, err) == (0, "")
-    assert f"Published {snapshot} for tinyland." in out
-    assert "out_gap" in out and "cfg_" not in out and "idx_" not in out
+    assert (code, out) == (0, f"Published {snapshot} for tinyland.\n")
+    assert "core_indicator" in err and "rows" in err  # the log, a line a table
     assert snapshot.removesuffix(".duckdb") in mindgap("regions")[1]
 
 
@@ -66,7 +65,7 @@ def test_check_that_fails_has_its_exit_code(mindgap, tiny_home: Path):
     code, out, err = mindgap("check", "tinyland")
     assert code == errors.CheckFailedError.exit_code
     assert "demand_in_every_district" in out
-    assert err.startswith("CheckFailedError\n2 check(s) failed")
+    assert "CheckFailedError\n2 check(s) failed" in err
 
 
 def spoil(home: Path, name: str, old: str, new: str) -> None:
@@ -98,7 +97,7 @@ def test_fault_has_the_exit_code_of_its_class_and_no_traceback(
     spoil(tiny_home, *change)
     code, out, err = mindgap("refresh", "tinyland")
     assert code == kind.exit_code
-    assert err.startswith(f"{kind.__name__}\n")
+    assert f"{kind.__name__}\n" in err
     assert "Traceback" not in out + err
     assert out == ""
     assert published(tiny_home) == []
@@ -166,9 +165,10 @@ def test_text_that_looks_like_markup_is_printed_as_it_is(mindgap, tiny_home: Pat
 
 
 def test_every_class_of_error_has_an_exit_code_of_its_own():
-    kinds = errors.MindgapError.__subclasses__()
-    codes = [kind.exit_code for kind in kinds]
-    assert len(set(codes)) == len(kinds) == 8
+    base = errors.MindgapError
+    kinds = [k for k in vars(errors).values() if isinstance(k, type) and issubclass(k, base)]
+    codes = [kind.exit_code for kind in kinds if kind is not base]
+    assert len(set(codes)) == len(codes) >= 13
     assert not {0, 1, 2} & set(codes)  # done, unexpected, misuse
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from etl import config as configuration
 from etl.errors import ConfigError, SourceMissingError
+from etl.extract.run import sources_of
 
 from .conftest import CHECKOUT
 
@@ -48,8 +49,12 @@ def test_the_real_configuration_loads():
 
 def test_every_source_states_publisher_licence_vintage_and_checksum(real_config):
     for source in real_config.sources.values():
-        stated = (source.publisher, source.licence, source.vintage, source.citation, source.sha256)
+        stated = (source.publisher, source.licence, source.vintage, source.citation)
         assert all(stated), source.source_id
+        # A file that changes daily has no checksum; its receipt says which bytes came.
+        assert source.sha256 or source.download, source.source_id
+    for region in real_config.regions.values():
+        assert all(real_config.sources[s].sha256 for s in sources_of(region))
 
 
 def test_all_faults_of_all_files_are_told_at_once(root: Path, edit: Edit):
@@ -121,7 +126,7 @@ ONE_FAULT = {
         ["values.uninsurd_share: no such indicator", "Allowed: age_17_under_share,"],
     ),
     "unknown indicator in the model": (
-        ("model.yaml", "poverty: {poverty_rate: 1}", "poverty: {povety_rate: 1}"),
+        ("model.yaml", "poverty: [poverty_rate]", "poverty: [povety_rate]"),
         ["model.yaml: need.weights.poverty.povety_rate: no such indicator"],
     ),
     "indicator weighed in another domain than its own": (
@@ -129,12 +134,104 @@ ONE_FAULT = {
         ["need.weights.poverty.poverty_rate: config/indicators.yaml puts it in 'social'"],
     ),
     "domain without indicators": (
-        ("model.yaml", "domains: {poverty: 1,", "domains: {housing: 1, poverty: 1,"),
+        ("model.yaml", "domains: [poverty,", "domains: [housing, poverty,"),
         ["model.yaml: need.weights.housing: the domain has no indicators"],
     ),
     "weights of no domain": (
-        ("model.yaml", "domains: {poverty: 1,", "domains: {"),
+        ("model.yaml", "domains: [poverty, ", "domains: ["),
         ["model.yaml: need.weights.poverty: not a domain"],
+    ),
+    "given weights of a domain that do not sum to 1": (
+        ("model.yaml", "weighting: equal", "weighting: given"),
+        [
+            "need.domains: weighting is 'given', but weights of poverty, social, risk, isolation, "
+            "morbidity sum to 5, not 1",
+            "need.weights.social: weighting is 'given'", "sum to 6, not 1",
+            "Allowed: numbers by name that sum to 1",
+        ],
+    ),
+    "numbers where weights are equal": (
+        ("model.yaml", "poverty: [poverty_rate]", "poverty: {poverty_rate: 2, poverty_gap: 1}"),
+        ["need.weights.poverty: weighting is 'equal', but weights differ", "weighting: given"],
+    ),
+    "indicator named twice": (
+        ("model.yaml", "poverty: [poverty_rate]", "poverty: [poverty_rate, poverty_rate]"),
+        ["config/model.yaml: need.weights.poverty", "named twice: poverty_rate"],
+    ),
+    "unknown scaling": (
+        ("model.yaml", "scaling: minmax", "scaling: logistic"),
+        ["need.scaling: 'logistic'", "'minmax', 'percentile_rank', 'zscore' or 'imd_exponential'"],
+    ),
+    "unknown outlier treatment": (
+        ("model.yaml", "outliers: none", "outliers: trim"), ["config/model.yaml: need.outliers"],
+    ),
+    "published scaling that the intervals do not draw around": (
+        ("model.yaml", "scaling: minmax", "scaling: zscore"),
+        ["uncertainty.scalings: the first is 'minmax', but the published model uses 'zscore'"],
+    ),
+    "direction missing": (
+        ("indicators.yaml", "  direction: 1\n", ""),
+        ["config/indicators.yaml [poverty_rate]: direction: required key is missing"],
+    ),
+    "fixed bounds the wrong way round": (
+        ("indicators.yaml", " direction: 1\n", " direction: 1\n  scale_low: 60\n  scale_high: 5\n"),
+        ["config/indicators.yaml [poverty_rate]: scale_low: scaled from 60 to 5", "0 to 100"],
+    ),
+    "published variant that changes something": (
+        ("model.yaml", "    description: The choi", "    gap: arithmetic\n    description: choi"),
+        ["variants[0] published: the first is the published model"],
+    ),
+    "variant that changes nothing": (
+        ("model.yaml", "    gap: arithmetic\n", ""),
+        ["variants[11] plain_mean", "change something"],
+    ),
+    "variant of an unknown component": (
+        ("model.yaml", "access: [nearest_service_minutes]", "access: [nearest_minutes]"),
+        ["variants[9] distance_only: 'nearest_minutes' is not in the published model"],
+    ),
+    "variant of an unknown domain": (
+        ("model.yaml", "need: {domains: [poverty]}", "need: {domains: [wealth]}"),
+        ["variants[7] poverty_only: 'wealth' is not in the published model", "Allowed: isolation,"],
+    ),
+    "variant named twice": (
+        ("model.yaml", "id: z_scores", "id: percentile_ranks"),
+        ["variants[2] percentile_ranks: the id is used twice"],
+    ),
+    "part of the access index of a tier it is not measured for": (
+        ("model.yaml", "      tier: near_home", "      tier: specialist"),
+        ["access.components.care_near_home.tier: 'specialist' is not among the tiers", "near_home"],
+    ),
+    "part of the access index that is no measure": (
+        ("model.yaml", "    care_near_home:\n      label", "    care_at_home:\n      label"),
+        ["access.components.care_at_home: is not an access measure"],
+    ),
+    "part of the access index that the runs cannot recompute": (
+        ("model.yaml", "    function: two_step", "    function: three_step"),
+        ["access.components.accessible_fte_per_100k: the runs", "cannot recompute 'three_step'"],
+    ),
+    "care near home without minutes": (
+        ("model.yaml", "    minutes: 30\n", ""),
+        ["access_measures.care_near_home", "`minutes` belongs to the function `within`"],
+    ),
+    "levels of an unknown tier": (
+        ("model.yaml", "levels: [specialist, primary_care,", "levels: [specialist, primary,"),
+        ["access_measures.levels_within_reach.levels: 'primary' is not a tier", "primary_care"],
+    ),
+    "frozen bound of no part of the index": (
+        ("regions/kenya.yaml", "  accessible_fte_per_100k:\n    high", "  fte:\n    high"),
+        ["config/regions/kenya.yaml: access_references.fte: no such part of the access index"],
+    ),
+    "frozen bound below the start of the scale": (
+        ("regions/kenya.yaml", "    high: 3.3", "    high: -1"),
+        ["access_references.accessible_fte_per_100k: low 0 is not below high -1"],
+    ),
+    "frozen reference without a bound": (
+        ("regions/kenya.yaml", "    high: 3.3\n", ""),
+        ["access_references.accessible_fte_per_100k", "a reference freezes `low`, `high` or both"],
+    ),
+    "silent facility that may be a candidate": (
+        ("services.yaml", "may_be: primary_care_integrated", "may_be: primary_care_without"),
+        ["types.primary_care_unreported.may_be: 'primary_care_without' is no type that holds"],
     ),
     "class that does not exist": (
         ("model.yaml", "underserved_classes: [very high]", "underserved_classes: [worst]"),
@@ -285,3 +382,22 @@ def test_home_is_the_checkout_unless_the_environment_says_otherwise(
     assert configuration.home() == CHECKOUT
     monkeypatch.setenv("MINDGAP_HOME", os.fspath(tmp_path))
     assert configuration.home() == tmp_path
+
+
+def test_anchor_of_a_total_that_there_is_not(root: Path, edit: Edit):
+    edit("regions/kenya.yaml", "  poverty_rate:\n    value: 39.8", "  poverty:\n    value: 39.8")
+    assert "config/regions/kenya.yaml: anchors.poverty: no such total" in faults(root)
+
+
+def test_anchors_and_limits_of_checks_do_not_change_the_method_hash(root: Path, edit: Edit):
+    before = configuration.load(root)
+    edit("regions/kenya.yaml", "value: 39.8", "value: 39.9")
+    edit("publish.yaml", "max_shrink: 0.2", "max_shrink: 0.3")
+    after = configuration.load(root)
+    region = "kenya"
+    assert after.method_hash(after.region(region)) == before.method_hash(before.region(region))
+
+
+def test_fewer_than_two_snapshots_cannot_be_kept(root: Path, edit: Edit):
+    edit("publish.yaml", "keep_snapshots: 5", "keep_snapshots: 1")
+    assert "config/publish.yaml: keep_snapshots: 1" in faults(root)

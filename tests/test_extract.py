@@ -88,6 +88,25 @@ def test_title_and_footer_rows_are_left_out(read: Read):
     assert frame["_row"].tolist() == [4, 5]
 
 
+def test_all_below_the_footer_marker_is_left_out(read: Read):
+    text = 'Id\tPeople\n01\t5\n02\t6\n---\n"Dataset: deaths"\nMessages:\n---\n1. Hidden "rows"\n'
+    frame = read(text, delimiter="\t", footer_marker="---")
+    assert frame["id"].tolist() == ["01", "02"]
+
+
+@pytest.mark.parametrize(
+    "column", [{"pattern": "("}, {"pattern": ".*", "type": "integer"}], ids=["odd", "number"]
+)
+def test_pattern_must_be_one_and_stand_at_text(column: dict[str, str]):
+    with pytest.raises(ValueError, match="`pattern`"):
+        source(columns={"id": {"raw": "Id"} | column})
+
+
+def test_null_words_need_not_be_of_the_declared_form(read: Read):
+    column = {"raw": "Id", "pattern": r"\d+", "nulls": ["Missing"]}
+    assert read("Id\n12\nMissing\n", columns={"id": column})["id"].isna().tolist() == [False, True]
+
+
 def test_null_words_are_missing_for_the_file_or_the_column(read: Read):
     frame = read("Id,People\n01,N.A.\n02,-999\n03,\n04,7\n", nulls=["", "-999"])
     assert frame["people"].isna().tolist() == [True, True, True, False]
@@ -293,6 +312,16 @@ FAULTS: dict[str, tuple[str | bytes, dict[str, Any], type[MindgapError], list[st
     "fraction where a whole number belongs": (
         "Id,People\n01,5.5\n", {}, BadValueError, ["1 cell(s) are not integer: '5.5' in row(s) 2"],
     ),
+    "footer that is not there": (
+        "Id,People\n01,5\n02,6\n", {"footer_marker": "---"}, SourceChangedError,
+        ["towns.csv: no row below the header starts with '---'", "cut off", "`footer_marker`"],
+    ),
+    "text that is not of the declared form": (
+        "Id\n22.0\n18.1 (Unreliable)\n22.0 (Withheld)\n",
+        {"columns": {"rate": {"raw": "Id", "pattern": r"\d+\.\d( \(Unreliable\))?"}}},
+        BadValueError,
+        ["column 'Id': 1 cell(s) are not like", "'22.0 (Withheld)' in row(s) 4"],
+    ),
     "boolean that is neither": (
         "Id\nmaybe\n", {"columns": {"id": {"raw": "Id", "type": "boolean"}}}, BadValueError,
         ["not boolean: 'maybe' in row(s) 2"],
@@ -496,7 +525,9 @@ def test_correction_fails_once_the_publisher_mended_the_file(correct, match, fou
 
 
 def test_correction_of_a_column_that_is_not_there(correct):
-    with pytest.raises(SourceChangedError, match=r"corrections/tiny_survey.yaml: no column 'town'"):
+    with pytest.raises(
+        SourceChangedError, match=r"corrections/tiny_survey.yaml, entry 1: no column 'town'"
+    ):
         correct({"town": "Here"}, 1)
 
 

@@ -89,7 +89,22 @@ REFUSED: dict[str, tuple[Change, type[MindgapError], list[str]]] = {
     ),
     "negative population": (
         ("demand_points.csv", "0,200,01", "0,-200,01"), BadValueError,
-        ["column 'population': 1 cell(s) are not a number between 0 and None: '-200' in row(s) 3"],
+        ["column 'population': 1 cell(s) are not a number of at least 0: '-200' in row(s) 3"],
+    ),
+    "standard error of zero": (
+        ("indicators.csv", "03,poverty_rate,50,200,400,,2,", "03,poverty_rate,50,200,400,,0,"),
+        BadValueError,
+        ["1 margin(s) of error or standard error(s) of 0: 'poverty_rate of 03'",
+         "from source(s) 'tiny_survey'", "declare `zero_se: exact`"],
+    ),
+    "margin of error of zero": (
+        ("indicators.csv", "01,poverty_rate,10,100,1000,2,", "01,poverty_rate,10,100,1000,0,"),
+        BadValueError, ["standard error(s) of 0: 'poverty_rate of 01'"],
+    ),
+    "negative standard error": (
+        ("indicators.csv", "03,poverty_rate,50,200,400,,2,", "03,poverty_rate,50,200,400,,-2,"),
+        BadValueError,
+        ["column 'se': 1 cell(s) are not a number of at least 0: '-2' in row(s) 4"],
     ),
     "negative district population": (
         ("districts.geojson", '"population":600', '"population":-600'), BadValueError,

@@ -19,7 +19,7 @@ from pytest import approx
 from etl import config as configuration
 from etl import pipeline
 from etl.config import Config
-from etl.errors import BadValueError, KeyJoinError, MindgapError
+from etl.errors import BadValueError, KeyJoinError, MindgapError, SourceChangedError
 from etl.export.sample import write_sample
 from etl.extract.tables import read_table
 from etl.layers.build import build_core
@@ -514,3 +514,65 @@ def test_every_county_of_mississippi_is_finite_or_flagged(mississippi: Warehouse
     holmes = mississippi.select("""select value from out_indicator
         where indicator_id = 'poverty_rate' and district_id = '28051'""")
     assert first(holmes) == [35.6]
+
+
+# --- CDC WONDER: suicides by county and year
+
+WONDER = "us/cdc_wonder/Suicides_Yearly_2010-2016.txt"
+
+
+def read_wonder(config: Config, data: bytes, folder: Path) -> pd.DataFrame:
+    """Read a changed copy of the file as its source declares it, whatever its checksum."""
+    source = config.sources["us_cdc_wonder_suicide"].model_copy(update={"sha256": None})
+    (folder / "wonder.txt").write_bytes(data)
+    return read_table(source, folder / "wonder.txt")
+
+
+def test_wonder_leaves_out_withheld_years_and_ends_at_its_footer(us: Ask):
+    found = us("""select count(*) as n, count(distinct county_code) as counties,
+        min(deaths) as least,
+        count(*) filter (crude_rate like '%(Unreliable)') as unreliable,
+        max(deaths) filter (crude_rate like '%(Unreliable)') as most,
+        count(*) filter (deaths is null) as missing from raw_us_cdc_wonder_suicide""")
+    assert first(found) == [6_366, 1_290, 10, 3_016, 19, 42]
+    gone = us("""select distinct county_code from raw_us_cdc_wonder_suicide where deaths is null
+        and county_code not like '02%' order by 1""")
+    assert gone["county_code"].tolist() == ["51515", "51560"]  # Bedford city, Clifton Forge
+
+
+def test_pooled_rates_rest_on_all_seven_years(us: Ask):
+    odd = us("""select c.district_id from core_indicator as c
+        left join (select county_code, count(deaths) as n, sum(deaths) as deaths
+            from raw_us_cdc_wonder_suicide group by 1) as w on w.county_code = c.district_id
+        where c.indicator_id = 'suicide_rate'
+        and ((coalesce(w.n, 0) = 7) <> (c.value is not null)
+            or (c.value is not null and c.numerator <> w.deaths))""")
+    assert odd.empty
+    told = us("select n_rows, value from core_issue where rule = 'withheld_count'")
+    assert first(told)[0] == 137
+
+
+def test_wonder_without_its_footer_is_refused(real_config: Config, raw_dir: Path, tmp_path: Path):
+    data = (raw_dir / WONDER).read_bytes()
+    body = data[: data.index(b'"---"')]
+    with pytest.raises(SourceChangedError, match="no row below the header starts with '---'"):
+        read_wonder(real_config, body, tmp_path)
+    with pytest.raises(SourceChangedError, match="at least 6300 are expected"):
+        lines = data.splitlines(keepends=True)
+        read_wonder(real_config, b"".join([*lines[:3_000], b'"---"\n']), tmp_path)
+
+
+def test_wonder_with_another_remark_at_a_rate_is_refused_by_row(
+    real_config: Config, raw_dir: Path, tmp_path: Path
+):
+    data = (raw_dir / WONDER).read_bytes().replace(b"21.7 (Unreliable)", b"21.7 (Estimated)", 1)
+    with pytest.raises(BadValueError, match=r"'Crude Rate': 1 cell.*'21.7 \(Estimated\)'.*row.* 3"):
+        read_wonder(real_config, data, tmp_path)
+
+
+def test_wonder_with_the_same_year_twice_is_refused(
+    real_config: Config, raw_dir: Path, tmp_path: Path
+):
+    lines = (raw_dir / WONDER).read_bytes().splitlines(keepends=True)
+    with pytest.raises(KeyJoinError, match="01001 / 2010"):
+        read_wonder(real_config, b"".join([lines[0], lines[1], *lines[1:]]), tmp_path)

@@ -149,13 +149,20 @@ def test_supply_is_conserved_twice_over(tinyland: Tiny):
     assert handed_out == approx(access.reachable_fte) == approx(staff)
 
 
-def test_access_score_averages_reach_and_minutes(gap: pd.DataFrame):
+def test_access_score_weighs_reach_minutes_levels_and_care_near_home(gap: pd.DataFrame):
     # From 0 to the 95th percentile of the five known districts, which caps the best.
     reach = gap["accessible_fte_per_100k"]
     best = reach.dropna().quantile(0.95)
-    expected = (min(reach["02"], best) / best * 100 + 100) / 2  # Beta's people stand at a service
+    # Beta's people stand at a specialist service, 0 minutes away. The one community service, that
+    # of Alpha, is 0.25 degrees or 41.7 minutes off: within the catchment of 60, so both levels the
+    # region has data on (none lists primary care) are within reach, but not the 30 of near home.
+    expected = (2 * min(reach["02"], best) / best * 100 + 2 * 100 + 1 * 100 + 1 * 0) / 6
     assert gap.loc["02", "access_score"] == approx(expected, abs=0.01)
-    assert gap.loc["06", "access_score"] == 0  # no staff, more than 60 minutes
+    # Epsilon: no community service within reach; three fifths of the people have the other level,
+    # the clinic, within 60 minutes; nobody has a community service near home.
+    minutes = gap.loc["05", "nearest_service_minutes"]
+    expected = (2 * reach["05"] / best * 100 + 2 * (100 - minutes / 0.6) + 0.6 * 50 + 0) / 6
+    assert gap.loc["05", "access_score"] == approx(expected, abs=0.1)
 
 
 # --- Need and gap, by hand.

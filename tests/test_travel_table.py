@@ -105,7 +105,8 @@ def test_no_table(tmp_path, read):
 def test_model_answers_for_any_part_of_the_services(read):
     points = pd.DataFrame({"point_id": DEMAND})
     model = TableTravel(read(GOOD), points, pd.DataFrame({"service_id": SERVICE}))
-    part = pd.DataFrame({"service_id": ["y", None, "x"]})
+    # Two places without an id: staff at the centres of two districts that list no service.
+    part = pd.DataFrame({"service_id": ["y", None, "x", None]})
     net = model.network(points, part, 30.0)
     assert (net.demand.tolist(), net.index.tolist()) == ([0, 1], [2, 0])
     only_x = pd.DataFrame({"service_id": ["x"]})

@@ -52,8 +52,11 @@ function mindgapLayer(map, options) {
 
   function districtLines(index) {
     if (!names || !wanted) return [];
-    const known = names.districts[index];
-    return [known.name, (known[wanted.layer] || "no data")];
+    const figure = (names.figures[wanted.lens + ":" + wanted.layer] || [])[index];
+    const what = names.words[wanted.layer] + (figure
+      ? " " + figure[0].toFixed(1) + " of 100, rank " + figure[1] + " of " + names.districts.length
+      : ": no data");
+    return [names.districts[index], what, wanted.group ? "For: " + wanted.group : ""];
   }
 
   function styleOf(code) {

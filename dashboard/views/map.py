@@ -2,71 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from dashboard import maps, panels, queries, state, table, text
-from dashboard.views import district, frame
-
-
-@dataclass(frozen=True)
-class Scene:
-    """All the page needs, read once per run."""
-
-    view: state.View
-    snapshot: queries.Snapshot
-    region: dict[str, Any]
-    gap: pd.DataFrame
-    levels: pd.DataFrame
-    candidates: int
-    shown: list[bool]
-
-    @property
-    def ids(self) -> list[str]:
-        """District ids in the order of the geometry file."""
-        return [str(value) for value in self.gap["district_id"]]
+from dashboard import maps, panels, queries, selection, state, table, text
+from dashboard.views import controls, downloads, frame, profile
+from dashboard.views import scene as scenes
+from dashboard.views.scene import Scene
 
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
     head, figures = st.container(), st.container(key="mg-figures")
-    controls = st.container(
+    tools = st.container(
         key="mg-controls", horizontal=True, vertical_alignment="bottom", gap="large"
     )
-    started = frame.start(controls)
+    note = st.container(key="mg-lens-note")
+    started = frame.start(tools)
     if started is None:
         return
     try:
-        scene = _scene(*started)
+        scene = scenes.load(*started)
         with head:
             _head(scene)
         with figures:
             _figures(scene)
-        with controls:
-            _controls(scene)
+        with tools:
+            controls.controls(scene)
+        if words := controls.lens_note(scene):
+            note.html(words)
         _body(scene)
     except queries.NoSnapshotError as error:
         frame.unreadable(error)
-
-
-def _scene(view: state.View, snapshot: queries.Snapshot, region: dict[str, Any]) -> Scene:
-    gap = queries.gap(snapshot)
-    view = state.with_known_district(view, [str(value) for value in gap["district_id"]])
-    state.save(view)
-    rural = [not text.is_missing(value) and bool(value) for value in gap["is_rural"]]
-    return Scene(
-        view=view,
-        snapshot=snapshot,
-        region=region,
-        gap=gap,
-        levels=queries.levels(snapshot),
-        candidates=queries.candidate_count(snapshot),
-        shown=rural if view.rural else [True] * len(gap),
-    )
 
 
 def _head(scene: Scene) -> None:
@@ -74,14 +42,14 @@ def _head(scene: Scene) -> None:
     question = text.LAYERS[view.layer].question.format(region=text.plain(region["name"], 60))
     st.html(
         f'<div class="mg-title"><h1>{text.esc(question)}</h1>'
-        + panels.answer(scene.gap, view.layer, scene.shown)
+        + panels.answer(scene.gap, view.layer, scene.shown, scene.group)
         + "</div>"
     )
 
 
 def _figures(scene: Scene) -> None:
-    total = queries.summary(scene.snapshot, scene.view.rural)
-    st.html(panels.strip(panels.key_figures(scene.region, total, scene.view.rural)))
+    total = selection.totals(scene.gap[scene.shown])
+    st.html(panels.strip(panels.key_figures(scene.region, total, scene.choice)))
 
 
 def _body(scene: Scene) -> None:
@@ -92,74 +60,22 @@ def _body(scene: Scene) -> None:
         _side(scene)
 
 
-def _controls(scene: Scene) -> None:
-    view = scene.view
-    st.session_state["w_layer"] = view.layer
-    st.session_state["w_rural"] = view.rural
-    st.segmented_control(
-        "Colour the map by",
-        list(text.LAYERS),
-        format_func=lambda layer: text.LAYERS[layer].button,
-        key="w_layer",
-        on_change=_layer_changed,
-        required=True,
-    )
-    _, plural = text.terms(scene.region)
-    st.toggle(
-        f"Rural {text.markdown(plural)} only",
-        key="w_rural",
-        on_change=_rural_changed,
-        help=text.markdown(scene.region["rural_rule"]),
-    )
-
-
-def _service_boxes(scene: Scene) -> None:
-    st.html(panels.dot_colors(len(scene.levels)))
-    st.html('<p class="mg-label">Show services:</p>', width="content")
-    for place, row in enumerate(scene.levels.to_dict("records")):
-        count, label = int(row["n_points"]), text.markdown(text.sentence(row["label"]))
-        if not bool(row["has_data"]):
-            caption = f"{label}: {text.NO_DATA}"
-        elif count:
-            caption = f"{label} ({count:,})"
-        else:
-            caption = f"{label}: no points, see notes"
-        note = "" if text.is_missing(row["note"]) else text.markdown(row["note"])
-        with st.container(key=f"mg-dot-{place}", width="content"):
-            st.checkbox(
-                caption,
-                key=_level_key(str(row["level"])),
-                disabled=count == 0,
-                help=note or None,
-            )
-    if not scene.candidates:
-        return
-    with st.container(key="mg-dot-candidate", width="content"):
-        st.checkbox(
-            f"Possible places for integration ({scene.candidates:,})",
-            key=_level_key("candidate"),
-            help="Primary care where no mental-health service is listed or reported. "
-            "Not counted as care.",
-        )
-
-
-def _level_key(level: str) -> str:
-    return f"w_level_{level}"
-
-
 def _style(scene: Scene) -> tuple[maps.MapStyle, pd.DataFrame]:
     view = scene.view
-    classes = queries.classes(scene.snapshot, view.layer)
+    classes = queries.classes(scene.snapshot, view.layer, view.lens)
     flags = [
-        bool(st.session_state.get(_level_key(str(level)), False)) for level in scene.levels["level"]
+        bool(st.session_state.get(controls.level_key(str(level)), False))
+        for level in scene.levels["level"]
     ]
     style = maps.MapStyle(
         layer=view.layer,
-        classes=maps.class_string(scene.gap, view.layer, view.rural),
+        classes=maps.class_string(scene.gap, view.layer, scene.shown),
         selected=scene.ids.index(view.district) if view.district else -1,
         colors=maps.palette(view.layer, len(classes)),
         levels="".join("1" if flag else "0" for flag in flags),
-        candidates=bool(st.session_state.get(_level_key("candidate"), False)),
+        candidates=bool(st.session_state.get(controls.level_key("candidate"), False)),
+        lens=view.lens,
+        group=scene.group,
     )
     return style, classes
 
@@ -176,14 +92,14 @@ def _map(scene: Scene) -> None:
         feature_group_to_add=maps.Update(style),
         on_change=_map_clicked,
     )
-    words = panels.map_in_words(scene.gap, scene.view.layer, scene.shown, scene.region)
+    words = panels.map_in_words(scene.gap, scene.choice, scene.shown, scene.region)
     if style.selected >= 0:
         chosen = text.plain(scene.gap["district_name"].iloc[style.selected], 60)
         words = f"Selected: {chosen}, outlined in black; its profile follows. {words}"
-    st.html(panels.legend(classes, style.classes, scene.view.layer, scene.region))
+    st.html(panels.legend(classes, style.classes, scene.choice, scene.region))
     with st.container(key="mg-levels", horizontal=True, gap="small"):
-        _service_boxes(scene)
-    st.html(f'<p class="mg-note">{text.esc(words)}</p>')
+        controls.service_boxes(scene)
+    st.html(f'<p class="mg-note">{text.esc(words)}</p>{controls.lenses_missing(scene)}')
 
 
 def _side(scene: Scene) -> None:
@@ -203,7 +119,7 @@ def _side(scene: Scene) -> None:
     if view.district and view.side == "Profile":
         st.button(f"← All {text.markdown(plural)}", on_click=_back, key="w_back")
         row = scene.gap.iloc[scene.ids.index(view.district)].to_dict()
-        district.profile(scene.snapshot, scene.region, row, len(scene.gap))
+        profile.profile(scene.snapshot, scene.region, row, len(scene.gap), scene.group)
         return
     _ranking(scene)
 
@@ -212,34 +128,28 @@ def _ranking(scene: Scene) -> None:
     view, region = scene.view, scene.region
     rows = table.ranked(scene.gap, view.layer, scene.shown)
     st.session_state["mg_table_ids"] = [str(value) for value in rows["district_id"]]
+    shown = table.display(rows, scene.choice, region)
     st.dataframe(
-        table.display(rows, view.layer, region),
+        table.with_ranges(rows, shown, scene.choice),
         key="w_table",
         height=min(maps.HEIGHT - 70, 36 * len(rows) + 40),
         hide_index=True,
-        column_config=table.column_config(view.layer, region),
+        column_config=table.column_config(scene.choice, region),
         on_select=_cell_chosen,
         selection_mode="single-cell",
         placeholder=text.NO_DATA,
-        alt=f"{text.terms(region)[1]} ranked by {text.LAYERS[view.layer].score.lower()}",
+        alt=f"{text.terms(region)[1]} ranked by {text.LAYERS[view.layer].score.lower()}, for "
+        + (scene.group or "everyone"),
     )
     st.download_button(
         "Download this table (CSV)",
-        data=lambda: table.csv_bytes(rows, view.layer, region, view.rural),
-        file_name=table.csv_name(view.layer, region, view.rural),
+        data=lambda: table.csv_bytes(rows, scene.choice, region),
+        file_name=table.csv_name(scene.choice, region),
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
     )
-
-
-def _layer_changed() -> None:
-    if st.session_state["w_layer"]:
-        state.change(layer=st.session_state["w_layer"])
-
-
-def _rural_changed() -> None:
-    state.change(rural=bool(st.session_state["w_rural"]))
+    downloads.offer(scene.snapshot, region, view.rural)
 
 
 def _district_chosen() -> None:

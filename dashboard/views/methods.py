@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import panels, queries, state, text
-from dashboard.views import frame
+from dashboard import panels, queries, region_rows, state, text
+from dashboard.views import frame, index_parts
 
 _SEVERITY = {"error": "Error", "warn": "Warning", "info": "Note"}
 _ORIGIN = {"sample": "the embedded sample", "raw": "the raw public files",
@@ -38,13 +38,16 @@ def _draw(snapshot: queries.Snapshot, region: Mapping[str, Any]) -> None:
             "Generated from the published snapshot: what you read here is what was computed.",
         )
         + '<nav class="mg-toc" aria-label="On this page"><a href="#rules">Rules</a>'
-        '<a href="#methods">Methods</a><a href="#sources">Sources</a>'
-        '<a href="#quality">Data quality</a><a href="#snapshot">This snapshot</a></nav>'
+        '<a href="#groups">Groups of people</a><a href="#access">Parts of the access score</a>'
+        '<a href="#targets">Staffing targets</a><a href="#methods">Methods</a>'
+        '<a href="#sources">Sources</a><a href="#quality">Data quality</a>'
+        '<a href="#snapshot">This snapshot</a></nav>'
     )
     st.html(_rules(region))
-    st.html(_methods(queries.methods(snapshot)))
-    st.html(_sources(queries.sources(snapshot)))
-    st.html(_quality(queries.quality(snapshot)))
+    st.html(_index_parts(snapshot))
+    st.html(_methods(region_rows.methods(snapshot)))
+    st.html(_sources(region_rows.sources(snapshot)))
+    st.html(_quality(region_rows.quality(snapshot)))
     st.html(_run(run))
 
 
@@ -57,7 +60,26 @@ def _rules(region: Mapping[str, Any]) -> str:
         ("People", "Population of " + text.vintage(region["population_vintage"])),
     ]
     rows = [[f"<b>{text.esc(label)}</b>", text.esc(text.sentence(rule))] for label, rule in rules]
-    return _section("rules", "Rules in one line each", panels.table(["Term", "Rule"], rows))
+    return panels.page_section(
+        "rules", "Rules in one line each", panels.table(["Term", "Rule"], rows)
+    )
+
+
+def _index_parts(snapshot: queries.Snapshot) -> str:
+    labels = region_rows.indicator_labels(snapshot)
+    access = index_parts.access_components(region_rows.access_components(snapshot))
+    left_out = index_parts.indicators_left_out(region_rows.indicators_left_out(snapshot))
+    return (
+        panels.page_section(
+            "groups", "Groups of people", index_parts.lenses(queries.lenses(snapshot), labels)
+        )
+        + panels.page_section("access", "Parts of the access score", access + left_out)
+        + panels.page_section(
+            "targets",
+            "Staffing targets and figures to compare with",
+            index_parts.benchmarks(region_rows.benchmarks(snapshot)),
+        )
+    )
 
 
 def _methods(rows: pd.DataFrame) -> str:
@@ -65,7 +87,9 @@ def _methods(rows: pd.DataFrame) -> str:
     for heading, part in rows.groupby("section", sort=False, dropna=False):
         items = "".join(_method(row) for row in part.sort_values("position").to_dict("records"))
         blocks.append(f"<h3>{text.esc(text.sentence(text.humanise(heading)))}</h3>{items}")
-    return _section("methods", "Methods", "".join(blocks) or _none("No method is described."))
+    return panels.page_section(
+        "methods", "Methods", "".join(blocks) or _none("No method is described.")
+    )
 
 
 def _method(row: Mapping[Any, Any]) -> str:
@@ -84,13 +108,13 @@ def _method(row: Mapping[Any, Any]) -> str:
 
 def _sources(rows: pd.DataFrame) -> str:
     if rows.empty:
-        return _section("sources", "Sources", _none("No source is listed."))
+        return panels.page_section("sources", "Sources", _none("No source is listed."))
     body = panels.table(
         ["Source", "Describes", "Used for", "Licence", "Dates"],
         [_source(row) for row in rows.to_dict("records")],
         wide=0,
     )
-    return _section("sources", "Sources", body)
+    return panels.page_section("sources", "Sources", body)
 
 
 def _source(row: Mapping[Any, Any]) -> list[str]:
@@ -115,13 +139,15 @@ def _source(row: Mapping[Any, Any]) -> list[str]:
 
 def _quality(rows: pd.DataFrame) -> str:
     if rows.empty:
-        return _section("quality", "Data quality", _none("The checks found nothing to report."))
+        return panels.page_section(
+            "quality", "Data quality", _none("The checks found nothing to report.")
+        )
     body = panels.table(
         ["Weight", "What was found", "Rows", "Examples", "What was done"],
         [_finding(row) for row in rows.to_dict("records")],
         wide=1,
     )
-    return _section("quality", "Data quality", body)
+    return panels.page_section("quality", "Data quality", body)
 
 
 def _finding(row: Mapping[Any, Any]) -> list[str]:
@@ -156,7 +182,7 @@ def _run(run: Mapping[str, Any]) -> str:
         ("Software", _versions(run["versions"])),
     ]
     rows = [[f"<b>{text.esc(label)}</b>", text.esc(value)] for label, value in facts]
-    return _section("snapshot", "This snapshot", panels.table(["What", "Value"], rows))
+    return panels.page_section("snapshot", "This snapshot", panels.table(["What", "Value"], rows))
 
 
 def _versions(value: Any) -> str:
@@ -168,10 +194,6 @@ def _versions(value: Any) -> str:
     if not isinstance(known, dict):
         return text.plain(value)
     return ", ".join(f"{name} {version}" for name, version in known.items())
-
-
-def _section(anchor: str, heading: str, body: str) -> str:
-    return f'<section class="mg-page" id="{anchor}"><h2>{text.esc(heading)}</h2>{body}</section>'
 
 
 def _none(words: str) -> str:

@@ -1,19 +1,24 @@
 """Finding a raw file, proving it is the one declared, and opening it whatever it is packed in."""
 
-import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from etl.archives import Limits, read_members
+from etl.digests import file_sha256
 from etl.errors import SourceChangedError, SourceMissingError
 from etl.schema import Source
 
 MAX_UNPACKED_BYTES = 512 * 2**20  # far above any declared source; stops a zip bomb
 
 
-def locate(source: Source, raw_dir: Path) -> Path:
+def locate(source: Source, raw_dir: Path, sha256: Callable[[Path], str] = file_sha256) -> Path:
     """Return the path of a source's file under `raw_dir`, checked against its sha256.
+
+    Parameters
+    ----------
+    sha256
+        Hashes a file; one that remembers saves reading it again.
 
     Raises
     ------
@@ -38,15 +43,6 @@ def locate(source: Source, raw_dir: Path) -> Path:
                 "otherwise fetch the file again."
             )
     return path
-
-
-def sha256(path: Path) -> str:
-    """Return the sha256 of a file as hexadecimal text."""
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while chunk := handle.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def members(source: Source, path: Path) -> Iterator[tuple[str, bytes]]:

@@ -1,70 +1,83 @@
 """Extract one region: its raw sources into ``raw_<source>`` tables, or its layer files."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
 
+from etl import logs
 from etl.config import Config
-from etl.errors import BadValueError, SourceChangedError, SourceMissingError
+from etl.digests import FileDigests
+from etl.errors import BadValueError, SourceMissingError
+from etl.extract.corrections import correct
 from etl.extract.files import locate
 from etl.extract.spatial import read_raster, read_vector
 from etl.extract.tables import read_table
+from etl.inputs import sources_of
 from etl.layer_files import ISSUE_COLUMNS, LAYER_FILES
-from etl.schema import Corrections, GreatCircleTravel, Region, Source
+from etl.schema import Corrections, Region, Source
+from etl.steps import Steps
 from etl.warehouse import Warehouse
 
 TRAVEL_FORMATS = ("osm", "friction", "cost_table")
 
 
-def sources_of(region: Region) -> dict[str, list[str]]:
-    """Return, for each source a region uses, the layers it serves, in order of first use."""
-    layers = region.selects
-    uses: dict[str, list[str]] = {}
-    parts = [
-        ("districts", layers.districts.sources),
-        ("demand points", layers.demand_points.sources),
-    ]
-    parts += [("services", part.sources) for part in layers.services]
-    parts += [("workforce", part.sources) for part in layers.workforce]
-    parts += [("indicators", block.sources) for block in layers.indicators]
-    parts += [("names", part.sources) for part in layers.lookups.values()]
-    if not isinstance(region.travel, GreatCircleTravel):
-        parts.append(("travel times", [region.travel.source]))
-    for layer, ids in parts:
-        for source_id in ids:
-            names = uses.setdefault(source_id, [])
-            if layer not in names:
-                names.append(layer)
-    return uses
-
-
-def extract_raw(config: Config, region: Region, raw_dir: Path, warehouse: Warehouse) -> None:
+def extract_raw(
+    config: Config,
+    region: Region,
+    raw_dir: Path,
+    warehouse: Warehouse,
+    steps: Steps | None = None,
+    digests: FileDigests | None = None,
+) -> None:
     """Read every raw source of a region into ``raw_<source_id>``.
 
-    Also writes ``raw_source`` (provenance of each source used) and ``raw_issue`` (rows that a
-    declared correction dropped).
+    Also writes ``fix_<source_id>`` (what declared corrections did to it), ``raw_issue`` (all of
+    those) and ``raw_source`` (provenance of each source used). A source whose file and declaration
+    are those of the last refresh is taken from there.
 
     Raises
     ------
     SourceMissingError, SourceChangedError, BadValueError, KeyJoinError, GeometryError
         As `etl.extract.files.locate` and the readers tell.
     """
+    region.selects  # noqa: B018  refuses a region of layer files
     if not raw_dir.is_dir():
         raise SourceMissingError(f"No folder of raw files at {raw_dir} (--raw-dir)")
-    dropped: list[dict[str, object]] = []
+    steps, digests = steps or Steps(warehouse), digests or FileDigests()
+    fixed = []
     for source_id in sources_of(region):
         source = config.sources[source_id]
-        path = locate(source, raw_dir)
+        path = locate(source, raw_dir, digests.sha256)
         if source.format in TRAVEL_FORMATS:
             continue  # graphs and surfaces are no tables: `etl.travel_times` reads them
-        frame = _read(source, path)
-        if source_id in config.corrections:
-            frame = _correct(frame, source, config.corrections[source_id], dropped)
-        warehouse.write(f"raw_{source_id}", frame)
+        given = config.corrections.get(source_id)
+        key = [
+            digests.content(path),
+            source.model_dump(mode="json"),
+            given.model_dump(mode="json") if given else None,
+        ]
+        tables = [f"raw_{source_id}", f"fix_{source_id}"]
+        steps.run(
+            f"extract {source_id}", key, tables, partial(_extract, source, given, path, warehouse)
+        )
+        fixed.append(warehouse.read(f"fix_{source_id}"))
     warehouse.write("raw_source", _provenance(config, region))
-    warehouse.write("raw_issue", pd.DataFrame(dropped, columns=ISSUE_COLUMNS).astype("string"))
+    warehouse.write("raw_issue", pd.concat(fixed, ignore_index=True).astype("string"))
+
+
+def _extract(source: Source, given: Corrections | None, path: Path, warehouse: Warehouse) -> None:
+    frame = _read(source, path)
+    found = len(frame)
+    fixed = pd.DataFrame(columns=ISSUE_COLUMNS).astype("string")
+    if given is not None:
+        frame, fixed = correct(frame, source, given)
+    warehouse.write(f"raw_{source.source_id}", frame)
+    warehouse.write(f"fix_{source.source_id}", fixed)
+    logs.table("extract", f"raw_{source.source_id}", found, len(frame),
+               "known errors (config/corrections)" if len(frame) < found else "")  # fmt: skip
 
 
 def _read(source: Source, path: Path) -> pd.DataFrame:
@@ -85,43 +98,12 @@ def _provenance(config: Config, region: Region) -> pd.DataFrame:
     return pd.DataFrame(rows).astype("string").replace("", pd.NA)
 
 
-def _correct(
-    frame: pd.DataFrame, source: Source, given: Corrections, dropped: list[dict[str, object]]
-) -> pd.DataFrame:
-    """Drop the rows each correction names; ``expect`` fails once the publisher fixed them."""
-    for item in given.corrections:
-        hit = pd.Series(True, index=frame.index)
-        for column, value in item.match.items():
-            if column not in frame.columns:
-                raise SourceChangedError(
-                    f"config/corrections/{source.source_id}.yaml: no column {column!r}"
-                )
-            hit &= (frame[column].astype("string") == value).fillna(False)
-        if int(hit.sum()) != item.expect:
-            raise SourceChangedError(
-                f"config/corrections/{source.source_id}.yaml: {item.match} matches "
-                f"{int(hit.sum())} row(s), {item.expect} expected. The publisher may have mended "
-                "the file: look, then remove or update the correction."
-            )
-        for row in frame[hit].to_dict("records"):
-            dropped.append(
-                {
-                    "rule": "known_upstream_error",
-                    "severity": "warn",
-                    "source_id": source.source_id,
-                    "file": row["_file"],
-                    "row": row["_row"],
-                    "value": json.dumps(item.match, ensure_ascii=False),
-                    "n_rows": 1,
-                    "message": item.reason,
-                    "action": "row dropped (config/corrections)",
-                }
-            )
-        frame = frame[~hit]
-    return frame.reset_index(drop=True)
-
-
-def extract_layers(folder: Path, warehouse: Warehouse) -> None:
+def extract_layers(
+    folder: Path,
+    warehouse: Warehouse,
+    steps: Steps | None = None,
+    digests: FileDigests | None = None,
+) -> None:
     """Read the layer files of `folder` into ``raw_layer_*`` tables, every cell as text.
 
     The files are those of ``data/sample/<region>``; a person with their own spreadsheets supplies
@@ -141,9 +123,18 @@ def extract_layers(folder: Path, warehouse: Warehouse) -> None:
             f"{folder} lacks {', '.join(missing)}. Rebuild it with `mindgap sample REGION "
             "--raw-dir DIR`, or supply the file (README, 'The five layers')."
         )
+    steps, digests = steps or Steps(warehouse), digests or FileDigests()
     for layer, name in LAYER_FILES.items():
         if (folder / name).is_file():
-            warehouse.write(f"raw_layer_{layer}", _read_layer(folder / name))
+            table = f"raw_layer_{layer}"
+            build = partial(_extract_layer, table, folder / name, warehouse)
+            steps.run(f"extract {name}", [digests.content(folder / name)], [table], build)
+
+
+def _extract_layer(table: str, path: Path, warehouse: Warehouse) -> None:
+    frame = _read_layer(path)
+    warehouse.write(table, frame)
+    logs.table("extract", table, len(frame), len(frame))
 
 
 def _read_layer(path: Path) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Boundary files and population rasters into frames."""
 
-from pathlib import Path
+import tempfile
+from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
 import numpy as np
@@ -9,6 +10,7 @@ import pyproj
 import rasterio
 
 from etl.errors import GeometryError, SourceChangedError
+from etl.extract.files import members
 from etl.extract.tables import missing_header
 from etl.map_files import open_map
 from etl.schema import Source
@@ -26,7 +28,7 @@ def read_vector(source: Source, path: Path) -> gpd.GeoDataFrame:
     SourceChangedError
         If GDAL cannot read the file or a declared column is not in it.
     """
-    frame = open_map(path, f"{source.source_id}: {source.path}")
+    frame = _opened(source, path)
     if frame.crs is None:
         if source.assume_crs is None:
             raise GeometryError(
@@ -54,6 +56,29 @@ def read_vector(source: Source, path: Path) -> gpd.GeoDataFrame:
     shapes = _to_degrees(source, frame.geometry)
     tidy = gpd.GeoDataFrame(pd.DataFrame(columns), geometry=shapes, crs=CRS84)
     return tidy.assign(_file=path.name, _row=range(1, len(tidy) + 1))
+
+
+def _opened(source: Source, path: Path) -> gpd.GeoDataFrame:
+    """Read a map file; of a zip archive the one shapefile that ``member`` matches.
+
+    Unpacked by `members`, which refuses names that climb out and archives that swell: GDAL's
+    virtual paths do neither.
+    """
+    label = f"{source.source_id}: {source.path}"
+    if path.suffix != ".zip":
+        return open_map(path, label)
+    with tempfile.TemporaryDirectory() as folder:
+        names = []
+        for name, data in members(source, path):
+            inner = Path(folder) / PurePosixPath(name).name
+            inner.write_bytes(data)
+            names += [inner] if inner.suffix.lower() == ".shp" else []
+        if len(names) != 1:
+            raise SourceChangedError(
+                f"{label} holds {len(names)} shapefiles like {source.member!r}, one is wanted. "
+                f"Correct `member` in config/sources/{source.source_id}.yaml."
+            )
+        return open_map(names[0], label)
 
 
 def _to_degrees(source: Source, shapes: gpd.GeoSeries) -> gpd.GeoSeries:

@@ -115,7 +115,7 @@ def _from_rows(source: Source, name: str, rows: Sequence[Sequence[str]]) -> pd.D
     if len(rows) <= source.header_row:
         raise SourceChangedError(f"{source.source_id}: {name} ends before its header row")
     header = [cell.strip() for cell in rows[source.header_row]]
-    body = list(rows[source.header_row + 1 : len(rows) - source.footer_rows])
+    body = _without_footer(source, name, rows[source.header_row + 1 :])
     torn = [
         i + source.header_row + 2
         for i, row in enumerate(body)
@@ -133,6 +133,23 @@ def _from_rows(source: Source, name: str, rows: Sequence[Sequence[str]]) -> pd.D
         columns[target] = [body[i][at].strip() for i in keep]
     frame = pd.DataFrame(columns, dtype=object)
     return frame.assign(_file=name, _row=[i + source.header_row + 2 for i in keep])
+
+
+def _without_footer(
+    source: Source, name: str, body: Sequence[Sequence[str]]
+) -> list[Sequence[str]]:
+    """Return the rows above the declared footer."""
+    if source.footer_marker is None:
+        return list(body[: len(body) - source.footer_rows])
+    for i, row in enumerate(body):
+        if row and row[0].strip() == source.footer_marker:
+            return list(body[:i])
+    raise SourceChangedError(
+        f"{source.source_id}: {name}: no row below the header starts with "
+        f"{source.footer_marker!r}, which ends the data there. The file is cut off, or its "
+        "footer has changed: look, then correct `footer_marker` in "
+        f"config/sources/{source.source_id}.yaml."
+    )
 
 
 def _position(source: Source, name: str, header: list[str], column: Column) -> int:
@@ -159,6 +176,10 @@ def _typed(source: Source, name: str, column: Column, frame: pd.DataFrame) -> pd
     text = frame[name].astype("string")
     null = text.isin([*source.nulls, *column.nulls])
     if column.type == "text":
+        if column.pattern is not None:
+            odd = ~null & ~text.str.fullmatch(column.pattern)
+            if odd.any():
+                raise _bad_cells(source, frame[odd], column, text[odd], f"like {column.pattern!r}")
         return (text.str.zfill(column.width) if column.width else text).mask(null)
     if column.type == "boolean":
         values = text.str.lower().map({"true": True, "1": True, "false": False, "0": False})
@@ -176,14 +197,25 @@ def _typed(source: Source, name: str, column: Column, frame: pd.DataFrame) -> pd
     if column.type == "integer" and not bad.any():
         bad = ~null & (typed % 1 != 0).fillna(False)
     if bad.any():
-        rows = frame.loc[bad, "_row"].tolist()
-        raise BadValueError(
-            f"{source.source_id}: {frame.loc[bad, '_file'].iloc[0]}, column {column.raw!r}: "
-            f"{len(rows)} cell(s) are not {column.type}: {examples(text[bad].tolist())} in row(s) "
-            f"{examples(rows)}. Correct the file, or declare the text as null in "
-            f"config/sources/{source.source_id}.yaml if it means missing."
-        )
+        raise _bad_cells(source, frame[bad], column, text[bad], column.type)
     return typed.mask(null).astype("Int64" if column.type == "integer" else typed.dtype)
+
+
+def _bad_cells(
+    source: Source, rows: pd.DataFrame, column: Column, cells: pd.Series, wanted: str
+) -> BadValueError:
+    """Return the error that names the cells of a column that are not what is declared."""
+    return BadValueError(
+        f"{source.source_id}: {rows['_file'].iloc[0]}, column {column.raw!r}: {len(rows)} cell(s) "
+        f"are not {wanted}: {examples(cells.tolist())} in row(s) "
+        f"{examples(rows['_row'].tolist())}. Correct the file, or declare the text as null in "
+        f"config/sources/{source.source_id}.yaml if it means missing.",
+        [
+            {"source_id": source.source_id, "file": file, "row": row, "column_name": column.raw,
+             "value": value, "rule": f"not_{column.type}", "action": "refresh stopped"}
+            for file, row, value in zip(rows["_file"], rows["_row"], cells, strict=True)
+        ],
+    )  # fmt: skip
 
 
 def _check_key(source: Source, frame: pd.DataFrame) -> None:
@@ -196,5 +228,12 @@ def _check_key(source: Source, frame: pd.DataFrame) -> None:
         raise KeyJoinError(
             f"{source.source_id}: {source.path}: {len(repeated)} rows share a key "
             f"({', '.join(source.key)}): {examples(keys.tolist())} in row(s) "
-            f"{examples(repeated['_row'].tolist())}. Each key may stand once."
-        )
+            f"{examples(repeated['_row'].tolist())}. Each key may stand once.",
+            [
+                {"source_id": source.source_id, "file": row["_file"], "row": row["_row"],
+                 "column_name": ", ".join(source.key),
+                 "value": " / ".join(str(row[name]) for name in source.key),
+                 "rule": "duplicate_key", "action": "refresh stopped"}
+                for row in repeated.to_dict("records")
+            ],
+        )  # fmt: skip

@@ -4,4 +4,4 @@ Formulas are functions in `etl.measures`; every weight and threshold comes from 
 the joins that make the published tables are SELECTs in ``etl/sql/out``.
 """
 
-METHOD_VERSION = "2026.3"
+METHOD_VERSION = "2026.4"

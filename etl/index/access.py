@@ -1,6 +1,6 @@
 """Access of a region: every measure and tier of the configuration, at points and districts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,17 +8,20 @@ import pandas as pd
 
 from etl import schema
 from etl.config import Config
-from etl.index.great_circle import great_circle
-from etl.index.reach import Setting, TravelModel, longest, restrict, setting, tier_services
-from etl.index.supply import CENTRE, Supply, place, scaled_demand
+from etl.index.nearness import NEAREST_FUNCTIONS, nearness, why_unknown
+from etl.index.reach import TravelModel, only, tier_services
+from etl.index.scene import Scene, make_scene
+from etl.index.supply import CENTRE, Supply
 from etl.measures import catchment as fca
 from etl.measures.populations import three_populations
+from etl.measures.posts import posts_at_target
 from etl.measures.raam import raam_settled
 from etl.measures.ratios import grouped_weighted_mean, provider_ratio
 
 FloatArray = npt.NDArray[np.float64]
 HEADLINE = "accessible_fte_per_100k"  # the measure populations and the shown index rest on
 NEAREST = "nearest_service_minutes"
+EVERYONE = schema.Tier(label="all")
 FLOATING = {
     "two_step": fca.two_step,
     "three_step": fca.three_step,
@@ -39,6 +42,9 @@ class Access:
         ``minutes`` to the nearest service
     supply : where the staff is
     reachable_fte : FTE that some people can reach
+    components : indexed by district_id, a column for each part of the access index
+    left_out : why a part of the access index is not known in this region, in words
+    scene : what the figures were computed on
     """
 
     district: pd.DataFrame
@@ -46,25 +52,9 @@ class Access:
     points: pd.DataFrame
     supply: Supply
     reachable_fte: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Scene:
-    """What every measure is computed on."""
-
-    config: Config
-    region: schema.Region
-    core: dict[str, pd.DataFrame]
-    demand: pd.Series
-    supply: Supply
-    travel: TravelModel
-    settings: list[Setting]
-    nearest: dict[bytes, FloatArray] = field(default_factory=dict)
-
-    @property
-    def fte(self) -> FloatArray:
-        """Supply at each place; unknown staff counts as none for others within reach."""
-        return self.supply.points["fte"].fillna(0.0).to_numpy()
+    components: pd.DataFrame
+    left_out: dict[str, str]
+    scene: Scene
 
 
 def compute_access(
@@ -80,59 +70,63 @@ def compute_access(
     travel
         Travel times; None takes the great-circle model of the region.
     """
-    scene = _scene(config, region, core, travel)
+    scene = make_scene(config, region, core, travel)
     points = _headline_points(scene)
     district = _by_district(scene, points)
     measures = _all_measures(scene, points, district)
     reachable: float = sum(
         fca.reachable_supply(s.network, scene.demand, scene.fte * s.services, decay=s.decay)
-        for s in scene.settings
+        for s in scene.settings.values()
     )
-    return Access(district, measures, points, scene.supply, reachable)
+    components, left_out = _components(scene, measures)
+    return Access(district, measures, points, scene.supply, reachable, components, left_out, scene)
 
 
-def _scene(
-    config: Config,
-    region: schema.Region,
-    core: dict[str, pd.DataFrame],
-    travel: TravelModel | None,
-) -> _Scene:
-    districts, points = core["district"], core["demand_point"]
-    demand = scaled_demand(points, districts)
-    supply = place(config, core, demand)
-    if travel is None:
-        if not isinstance(region.travel, schema.GreatCircleTravel):
-            raise ValueError(f"travel model {region.travel.model!r} must be given ready made")
-        travel = great_circle(region.travel, points, districts)
-    whole = travel.network(points, supply.points, longest(region.travel.catchments))
-    by_district = districts.set_index("district_id")["rural_share"].astype(float)
-    rural = np.asarray(points["district_id"].map(by_district), dtype=np.float64)
-    kind = supply.points["setting"].to_numpy(dtype=object)
-    settings = [
-        setting(whole, catchment, rural, kind == name)
-        for name, catchment in region.travel.catchments.items()
-    ]
-    return _Scene(config, region, core, demand, supply, travel, settings)
+def headline_for(scene: Scene, demand: pd.Series) -> FloatArray:
+    """Return the headline measure (FTE per person, by demand point) for other people than all.
+
+    Parameters
+    ----------
+    demand
+        People of the group at each demand point, (n_points,), none missing.
+    """
+    everything = np.ones(len(scene.supply.points), dtype=bool)
+    return _additive(replace(scene, demand=demand), "two_step", everything)
 
 
-def _headline_points(scene: _Scene) -> pd.DataFrame:
+def _components(scene: Scene, measures: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the parts of the access index by district, and why a part is not known here."""
+    model, left_out = scene.config.model, {}
+    columns: dict[str, pd.Series] = {}
+    for name, part in model.access.components.items():
+        rows = measures[(measures["measure"] == name) & (measures["tier"] == part.tier)]
+        columns[name] = rows.set_index("district_id")["value"].reindex(scene.districts)
+        measure = model.access_measures[name]
+        if measure.function in NEAREST_FUNCTIONS:
+            why = why_unknown(scene, measure, part.tier)
+            if why is not None:
+                left_out[name] = model.access.left_out_words[why]
+    return pd.DataFrame(columns), left_out
+
+
+def _headline_points(scene: Scene) -> pd.DataFrame:
     everything = np.ones(len(scene.supply.points), dtype=bool)
     return pd.DataFrame(
         {
             "district_id": scene.core["demand_point"]["district_id"],
             "demand": scene.demand,
             "access": _additive(scene, "two_step", everything),
-            "minutes": _nearest(scene, everything),
+            "minutes": scene.listing.minutes(EVERYONE),
         }
     )
 
 
-def _additive(scene: _Scene, function: str, tier: npt.NDArray[np.bool_]) -> FloatArray:
+def _additive(scene: Scene, function: str, tier: npt.NDArray[np.bool_]) -> FloatArray:
     """Sum a floating-catchment measure over the settings of care (each has its own catchments)."""
     total = np.zeros(len(scene.demand))
-    for part in scene.settings:
+    for part in scene.settings.values():
         inside = tier & part.services
-        net = restrict(part.network, inside[part.network.index])
+        net = only(part.network, inside[part.network.index])
         supply = scene.fte * inside
         if function == "gravity":  # counts supply, whoever shares it
             total += fca.gravity(net, supply, decay=part.decay)
@@ -141,42 +135,31 @@ def _additive(scene: _Scene, function: str, tier: npt.NDArray[np.bool_]) -> Floa
     return total
 
 
-def _raam(scene: _Scene, measure: schema.AccessMeasure, tier: npt.NDArray[np.bool_]) -> FloatArray:
+def _raam(scene: Scene, measure: schema.AccessMeasure, tier: npt.NDArray[np.bool_]) -> FloatArray:
     """Cost of the best trade-off of travel and crowding for outpatient care; NaN out of reach.
 
     Beds are left out: people do not weigh minutes against crowds where distance hardly counts.
     """
-    names = list(scene.region.travel.catchments)
-    part = scene.settings[names.index("outpatient")]
+    part = scene.settings["outpatient"]
     inside = tier & part.services & (scene.fte > 0)
-    net = restrict(part.network, inside[part.network.index])
+    net = only(part.network, inside[part.network.index])
     cost = raam_settled(net, scene.demand, scene.fte * inside, tau=measure.raam_tau_minutes)
     return np.where(np.isfinite(cost), cost, np.nan)
 
 
-def _counts(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
+def _counts(scene: Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
     """Count the listed services of a tier within the catchment of their setting."""
     listed = tier & (scene.supply.points["care_tier"] != CENTRE).to_numpy()
     return sum(
-        (fca.cumulative(s.network, (listed & s.services).astype(float)) for s in scene.settings),
+        (
+            fca.cumulative(s.network, (listed & s.services).astype(float))
+            for s in scene.settings.values()
+        ),
         np.zeros(len(scene.demand)),
     )
 
 
-def _nearest(scene: _Scene, tier: npt.NDArray[np.bool_]) -> FloatArray:
-    """Minutes to the nearest listed service of a tier; NaN where the region lists none.
-
-    Kept by the services asked for: several measures of a tier rest on the same minutes.
-    """
-    listed = tier & (scene.supply.points["care_tier"] != CENTRE).to_numpy()
-    key = listed.tobytes()
-    if key not in scene.nearest:
-        places = scene.supply.points[listed]
-        scene.nearest[key] = scene.travel.nearest(scene.core["demand_point"], places)
-    return scene.nearest[key]
-
-
-def _virtual(scene: _Scene) -> FloatArray:
+def _virtual(scene: Scene) -> FloatArray:
     """Share (0-1) of people that virtual care can reach; NaN where no virtual service is listed.
 
     Travel does not count; having internet does. NaN where the district's share is unknown.
@@ -191,19 +174,15 @@ def _virtual(scene: _Scene) -> FloatArray:
     return 1.0 - np.asarray(without, dtype=np.float64) / 100.0
 
 
-def _at_points(scene: _Scene, measure: schema.AccessMeasure, tier_id: str) -> FloatArray:
+def _at_points(scene: Scene, measure: schema.AccessMeasure, tier_id: str) -> FloatArray:
     """Return one measure at every demand point, in its published unit."""
     if measure.function == "virtual":
         return _virtual(scene) * measure.per
+    if measure.function in NEAREST_FUNCTIONS:
+        return nearness(scene, measure, tier_id)
     tier = tier_services(scene.config.model.access_tiers[tier_id], scene.supply.points)
     if not tier.any():
         return np.full(len(scene.demand), np.nan)  # no such service is listed: no data, not none
-    if measure.function == "nearest":
-        return _nearest(scene, tier)
-    if measure.function == "beyond":
-        minutes = _nearest(scene, tier)
-        beyond = (minutes > scene.config.model.beyond_minutes).astype(float)
-        return np.where(np.isnan(minutes), np.nan, beyond) * measure.per
     if measure.function == "raam":
         return _raam(scene, measure, tier)
     if measure.function == "cumulative":
@@ -211,7 +190,7 @@ def _at_points(scene: _Scene, measure: schema.AccessMeasure, tier_id: str) -> Fl
     return _additive(scene, measure.function, tier) * measure.per
 
 
-def _all_measures(scene: _Scene, points: pd.DataFrame, district: pd.DataFrame) -> pd.DataFrame:
+def _all_measures(scene: Scene, points: pd.DataFrame, district: pd.DataFrame) -> pd.DataFrame:
     ids = pd.Index(scene.core["district"]["district_id"])
     group = ids.get_indexer(points["district_id"])
     parts = []
@@ -228,7 +207,7 @@ def _all_measures(scene: _Scene, points: pd.DataFrame, district: pd.DataFrame) -
     return pd.concat(parts, ignore_index=True)
 
 
-def _by_district(scene: _Scene, points: pd.DataFrame) -> pd.DataFrame:
+def _by_district(scene: Scene, points: pd.DataFrame) -> pd.DataFrame:
     districts, supply = scene.core["district"], scene.supply
     ids = pd.Index(districts["district_id"])
     group = ids.get_indexer(points["district_id"])
@@ -280,5 +259,5 @@ def _shortage(region: schema.Region, result: pd.DataFrame, population: pd.Series
     """FTE missing against the region's staffing target; NaN where no target is set."""
     if region.staffing_target is None:
         return pd.Series(np.nan, index=result.index, name="fte_shortage")
-    wanted = population / region.staffing_target.population_per_fte
-    return (wanted - result["fte"]).clip(lower=0).rename("fte_shortage")
+    target = region.staffing_target.population_per_fte
+    return posts_at_target(population, result["fte"], target)["fte_shortage"]

@@ -7,9 +7,8 @@ import pandas as pd
 from etl.config import Config
 from etl.index import METHOD_VERSION
 from etl.index.access import Access
+from etl.index.need_words import Row, need_score_rows
 from etl.schema import Region
-
-Row = tuple[str, str, str, str, str, str]  # section, title, text, value, unit, reference
 
 
 def method_rows(
@@ -27,7 +26,7 @@ def method_rows(
     """
     rows = [
         *_scope(region, core),
-        *_need(config),
+        *need_score_rows(config),
         *_access(config, region, core, access),
         *_gap(config, region),
         *_moves(moves),
@@ -61,37 +60,11 @@ def _scope(region: Region, core: dict[str, pd.DataFrame]) -> list[Row]:
     ]  # fmt: skip
 
 
-def _need(config: Config) -> list[Row]:
-    need, section = config.model.need, "Need"
-    total = sum(need.domains.values())
-    parts = ", ".join(
-        f"{config.model.domain_labels[name]} {weight / total:.0%}"
-        for name, weight in need.domains.items()
-    )
-    return [
-        (section, "Need score",
-         "Each indicator is scaled from 0 (the lowest district) to 100 (the highest), turned so that "
-         "100 is the most need, averaged inside its domain with the weights of the model, and the "
-         f"domains averaged ({need.aggregation} mean). Scores compare districts of one region with "
-         "each other; they are not comparable between regions.",
-         "", "score 0-100", "OECD/JRC Handbook on Constructing Composite Indicators, 2008"),
-        (section, "Weights", "Domains weigh the same, and indicators weigh the same inside a domain, "
-         "because no evidence at hand ranks them. Where a district lacks an indicator, the others of "
-         "its domain take over its weight.", parts, "share of the score", "config/model.yaml"),
-        (section, "Missing data", "A district with less than this share of the weight in data gets no "
-         "score and the class 'insufficient data'.", f"{need.min_coverage:.0%}", "of the weight",
-         "config/model.yaml"),
-    ]  # fmt: skip
-
-
 def _access(
     config: Config, region: Region, core: dict[str, pd.DataFrame], access: Access
 ) -> list[Row]:
     travel, section = region.travel, "Access"
     placed = access.supply.district
-    components = "; ".join(
-        f"{c.label} ({c.reference})" for c in config.model.access.components.values()
-    )
     return [
         (section, "Travel time", travel.note, "", "minutes", f"config/regions/{region.region_id}.yaml"),
         (section, "Staff within reach",
@@ -111,8 +84,8 @@ def _access(
          "Services across the border of the region are not counted, so districts at the border can "
          "look worse than they are.",
          f"{int((core['service']['scope'] == 'point').sum()):,}", "services and possible places", ""),
-        (section, "Access score", f"Average of: {components}. 100 is the best access.", "",
-         "score 0-100", "config/model.yaml"),
+        (section, "Access score", "Weighted average of the parts listed under 'Access score', over those "
+         "the region has data on. 100 is the best access.", "", "score 0-100", "config/model.yaml"),
     ]  # fmt: skip
 
 
@@ -143,11 +116,10 @@ def _gap(config: Config, region: Region) -> list[Row]:
          "Ranks are recomputed many times. Each time indicator values are drawn from their margins of "
          "error, weights around the chosen ones, the scaling of indicators and the way to average them "
          f"from {len(doubt.scalings)} and {len(doubt.aggregations)} common choices, and the access score "
-         "with an assumed error that is larger where facilities do not report. The interval holds nine "
-         "drawn ranks in ten, and is widened where needed to contain the published rank. The error of "
-         "access is an assumption, not a measurement.", f"{doubt.draws:,}", "draws",
-         f"seed {doubt.seed}; log-error of access {doubt.access_sd:g} to "
-         f"{(doubt.access_sd ** 2 + doubt.unreported_sd ** 2) ** 0.5:.2g}; config/model.yaml"),
+         "from those computed again with other travel speeds, catchments and counts. The interval holds "
+         "nine drawn ranks in ten, and is widened where needed to contain the published rank. How far "
+         "speeds and catchments may be off is an assumption, not a measurement.", f"{doubt.draws:,}",
+         "draws", f"seed {doubt.seed}; config/model.yaml"),
         (section, "Sure in words",
          f"Robustly worst: among the worst fifth in at least {doubt.confidence.robust:.0%} of draws. "
          f"Likely: in at least {doubt.confidence.likely:.0%}. Not worst: in at most "

@@ -9,6 +9,7 @@ from etl.measures.choices import choice_indices, simulate_choices
 from etl.measures.composite import gap, rank
 from etl.measures.draws import Doubt
 from etl.measures.intervals import confidence_class
+from etl.measures.runs import Runs
 from etl.schema import Region
 
 INSUFFICIENT = "insufficient data"
@@ -19,38 +20,53 @@ def compute_gap(
     region: Region,
     districts: pd.DataFrame,
     need: Need,
-    access: pd.DataFrame,
-    reporting: pd.Series,
+    runs: Runs,
 ) -> pd.DataFrame:
     """Return scores, ranks, classes and rank intervals by district (index district_id).
 
-    `access` must hold ``access_score``; `reporting` is the share of facilities that report.
+    `runs` holds the access score as published and under other circumstances.
     """
-    score = gap(need.index.score, access["access_score"])
-    table = pd.DataFrame(
-        {
-            "need_score": need.index.score,
-            "need_rank": rank(need.index.score),
-            "access_score": access["access_score"],
-            "access_rank": rank(access["access_score"], descending=False),
-            "gap_score": score,
-            "gap_rank": rank(score),
-            "data_coverage": need.index.coverage,
-        }
-    )
-    table["gap_class"] = gap_class(config, table["gap_rank"])
+    access = runs.published
     rural = {name: rule.is_rural for name, rule in region.rurality.classes.items()}
     is_rural = districts.set_index("district_id")["rural_class"].map(rural).astype("boolean")
-    table["is_rural"] = is_rural.reindex(table.index)
-    scored = score.notna()
-    worst = table["gap_class"].isin(config.model.gap.underserved_classes)
-    table["is_underserved"] = worst.astype("boolean").mask(~scored)
-    table["is_underserved_rural"] = table["is_underserved"] & table["is_rural"]
-    table = table.join(_intervals(config, need, access["access_score"], reporting))
+    table = scores_and_classes(config, need.index.score, access, is_rural)
+    table.insert(list(table).index("gap_class"), "data_coverage", need.index.coverage)
+    table = table.join(_intervals(config, need, runs))
     # A district at the end of an uncertain scale drifts inwards when noise is added, so its own
     # rank can fall outside the drawn interval. The published interval always contains it.
     table["gap_rank_low"] = table[["gap_rank", "gap_rank_low"]].min(axis=1).astype("Int64")
     table["gap_rank_high"] = table[["gap_rank", "gap_rank_high"]].max(axis=1).astype("Int64")
+    return table
+
+
+def scores_and_classes(
+    config: Config, need: pd.Series, access: pd.Series, is_rural: pd.Series
+) -> pd.DataFrame:
+    """Return scores, ranks, the class of the gap and who is underserved, by district.
+
+    Parameters
+    ----------
+    need, access
+        Scores 0-100 by district, NaN where there is none.
+    is_rural
+        By district, missing where unknown.
+    """
+    score = gap(need, access)
+    table = pd.DataFrame(
+        {
+            "need_score": need,
+            "need_rank": rank(need),
+            "access_score": access,
+            "access_rank": rank(access, descending=False),
+            "gap_score": score,
+            "gap_rank": rank(score),
+        }
+    )
+    table["gap_class"] = gap_class(config, table["gap_rank"])
+    table["is_rural"] = is_rural.reindex(table.index)
+    worst = table["gap_class"].isin(config.model.gap.underserved_classes)
+    table["is_underserved"] = worst.astype("boolean").mask(score.isna())
+    table["is_underserved_rural"] = table["is_underserved"] & table["is_rural"]
     return table
 
 
@@ -70,31 +86,26 @@ def gap_class(config: Config, ranks: pd.Series) -> pd.Series:
     return pd.Series(np.where(scored, labels, INSUFFICIENT), index=ranks.index, name="gap_class")
 
 
-def doubt(config: Config, reporting: pd.Series) -> Doubt:
-    """Return what is uncertain; `reporting` is the share (0-1) of facilities that report, or NaN.
-
-    Where that share is unknown nobody is known to report.
-    """
+def doubt(config: Config) -> Doubt:
+    """Return which choices of method are uncertain."""
     model = config.model.uncertainty
-    silent = 1.0 - reporting.fillna(0.0).to_numpy(dtype=float)
     return Doubt(
         concentration=model.weight_concentration,
         scalings=tuple(model.scalings),
         means=tuple(model.aggregations),
-        z_limit=model.z_limit,
-        access_sd=np.sqrt(model.access_sd**2 + (model.unreported_sd * silent) ** 2),
+        z_limit=config.model.need.z_limit,
     )
 
 
-def _intervals(config: Config, need: Need, access: pd.Series, reporting: pd.Series) -> pd.DataFrame:
+def _intervals(config: Config, need: Need, runs: Runs) -> pd.DataFrame:
     model = config.model.uncertainty
     result = simulate_choices(
         need.values,
         need.se,
         need.table,
         need.domain_weights,
-        access,
-        doubt(config, reporting),
+        runs,
+        doubt(config),
         draws=model.draws,
         seed=model.seed,
         min_coverage=config.model.need.min_coverage,
@@ -108,22 +119,20 @@ def _intervals(config: Config, need: Need, access: pd.Series, reporting: pd.Seri
     return result.assign(confidence=confidence_class(result[names[2]], **words))
 
 
-def ranking_sensitivity(
-    config: Config, need: Need, access: pd.Series, reporting: pd.Series
-) -> pd.DataFrame:
+def ranking_sensitivity(config: Config, need: Need, runs: Runs) -> pd.DataFrame:
     """Return which doubt moves the ranking most: ``factor``, ``first`` and ``total`` (Sobol, 0-1).
 
     Over all districts, weighted by how much their rank varies. No rows where no district is scored.
     """
-    if not gap(need.index.score, access).notna().any():
+    if not gap(need.index.score, runs.published).notna().any():
         return pd.DataFrame({"factor": pd.Series(dtype="string"), "first": [], "total": []})
     found = choice_indices(
         need.values,
         need.se,
         need.table,
         need.domain_weights,
-        access,
-        doubt(config, reporting),
+        runs,
+        doubt(config),
         base=config.model.uncertainty.sensitivity_base,
         seed=config.model.uncertainty.seed,
         min_coverage=config.model.need.min_coverage,

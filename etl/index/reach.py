@@ -1,7 +1,7 @@
 """Who reaches what: the travel network cut to catchments, settings of care and tiers of service."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -11,10 +11,13 @@ import pandas as pd
 from etl import schema
 from etl.measures import decay as decays
 from etl.measures.decay import Decay
-from etl.measures.network import Network
+from etl.measures.limits import smooth_catchment
+from etl.measures.network import Network, with_costs
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+# A service exactly at the boundary is in, whatever the rounding of the scaling.
+_BOUNDARY = 1 + 1e-9
 
 
 class TravelModel(Protocol):
@@ -36,11 +39,12 @@ class TravelModel(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """One setting of care: its pairs (cost scaled to the base catchment) and its decay."""
+    """One setting of care: its pairs (cost scaled to the base catchment `minutes`), its decay."""
 
     network: Network
     decay: Decay
     services: BoolArray
+    minutes: float
 
 
 def make_decay(spec: schema.Decay, limit: float) -> Decay:
@@ -67,7 +71,7 @@ def catchment_minutes(catchment: schema.Catchment, rural_share: FloatArray) -> F
     """
     wide = catchment.minutes if catchment.rural_minutes is None else catchment.rural_minutes
     share = np.nan_to_num(rural_share, nan=0.0)
-    return catchment.minutes + (wide - catchment.minutes) * share
+    return smooth_catchment(share, urban=catchment.minutes, rural=wide)
 
 
 def longest(catchments: Mapping[schema.SettingName, schema.Catchment]) -> float:
@@ -76,30 +80,47 @@ def longest(catchments: Mapping[schema.SettingName, schema.Catchment]) -> float:
 
 
 def setting(
-    net: Network, catchment: schema.Catchment, rural_share: FloatArray, services: BoolArray
+    net: Network,
+    catchment: schema.Catchment,
+    rural_share: FloatArray,
+    services: BoolArray,
+    *,
+    widest: float = 1.0,
 ) -> Setting:
     """Cut a network to one setting of care.
 
     Costs are scaled by base catchment / catchment of the point, so that one decay serves both and a
     point with a catchment twice as wide sees services as half as far.
+
+    Parameters
+    ----------
+    widest
+        Catchments that are kept: with 1.5, pairs up to half as far again, for `stretched`.
     """
     scale = catchment.minutes / catchment_minutes(catchment, rural_share)
-    cost = net.cost * scale[net.demand]
-    # 1e-9: a service exactly at the boundary is in, whatever the rounding of the scaling.
-    keep = services[net.index] & (cost <= catchment.minutes * (1 + 1e-9))
-    return Setting(
-        restrict(net, keep, np.minimum(cost, catchment.minutes)),
+    cost = np.where(services[net.index], net.cost * scale[net.demand], np.inf)
+    reach = Setting(
+        with_costs(net, cost, max_cost=catchment.minutes * widest * _BOUNDARY),
         make_decay(catchment.decay, catchment.minutes),
         services,
+        catchment.minutes,
     )
+    return reach if widest > 1.0 else stretched(reach, 1.0)
 
 
-def restrict(net: Network, keep: BoolArray, cost: FloatArray | None = None) -> Network:
-    """Return the network with only the pairs in `keep` (n_pairs,), and new costs if given."""
-    new = net.cost if cost is None else cost
-    counts = np.bincount(net.demand[keep], minlength=net.n_demand)
-    indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return Network(indptr, net.index[keep], new[keep], net.n_demand, net.n_service, net.complete_to)
+def stretched(part: Setting, factor: float) -> Setting:
+    """Return a setting whose reach and decay are `factor` times as wide, or travel as much faster.
+
+    Both are the same: costs are divided by the factor, and the decay stays.
+    """
+    limit, cost = part.minutes, part.network.cost / factor
+    near = np.where(cost <= limit * _BOUNDARY, np.minimum(cost, limit), np.inf)
+    return replace(part, network=with_costs(part.network, near, max_cost=limit))
+
+
+def only(net: Network, keep: BoolArray) -> Network:
+    """Return the network with only the pairs in `keep` (n_pairs,)."""
+    return with_costs(net, np.where(keep, net.cost, np.inf), max_cost=net.complete_to)
 
 
 def tier_services(tier: schema.Tier, places: pd.DataFrame) -> BoolArray:

@@ -20,8 +20,9 @@ class Supply:
     district : (n_districts,) ``fte`` (NaN where no workforce figure) and ``unplaced_fte`` (no
         listed service), indexed by district_id
     service : ``supply_fte`` of every service, indexed like the service table; NaN where unknown
-    points : ``lon``, ``lat``, ``fte``, ``care_tier``, ``ownership``, ``setting`` of every place
-        that can hold supply; staff at a district's centre has the care tier `CENTRE`
+    points : ``service_id``, ``district_id``, ``lon``, ``lat``, ``fte``, ``care_tier``,
+        ``ownership``, ``setting`` of every place that can hold supply; staff at a district's centre
+        has the care tier `CENTRE` and no service_id
     """
 
     district: pd.DataFrame
@@ -46,6 +47,18 @@ def district_fte(workforce: pd.DataFrame, districts: pd.DataFrame, config: Confi
 
     NaN where no workforce row covers the district: unknown, not zero.
     """
+    total = counted_fte(workforce, config).groupby(workforce["district_id"]).sum()
+    return total.reindex(districts["district_id"]).rename("fte")
+
+
+def counted_fte(workforce: pd.DataFrame, config: Config) -> pd.Series:
+    """Return the mental-health FTE of each workforce row; 0 for a cadre that does not count.
+
+    Raises
+    ------
+    BadValueError
+        Rows with neither headcount nor FTE.
+    """
     per_head = workforce["cadre"].map(
         {k: c.fte_per_head for k, c in config.workforce.cadres.items()}
     )
@@ -54,26 +67,32 @@ def district_fte(workforce: pd.DataFrame, districts: pd.DataFrame, config: Confi
     if fte.isna().any():
         bad = workforce.loc[fte.isna(), ["district_id", "cadre"]].head(5).to_dict("records")
         raise BadValueError(f"the workforce layer has rows with neither headcount nor fte: {bad}")
-    total = fte.groupby(workforce["district_id"]).sum()
-    return total.reindex(districts["district_id"]).rename("fte")
+    return fte
 
 
-def place(config: Config, core: dict[str, pd.DataFrame], demand: pd.Series) -> Supply:
-    """Place each district's FTE on its services, or at its population-weighted centre."""
+def place(
+    config: Config,
+    core: dict[str, pd.DataFrame],
+    demand: pd.Series,
+    centre: pd.DataFrame | None = None,
+) -> Supply:
+    """Place each district's FTE on its services, or at its population-weighted centre.
+
+    `centre` saves finding the `centres` again where many placements share them.
+    """
     fte = district_fte(core["workforce"], core["district"], config)
     types, services = config.services.types, core["service"]
     weights = services["service_type"].map({k: t.supply_weight for k, t in types.items()})
     # A district-wide programme has no point: nobody can travel to it.
     weights = weights.where(services["scope"] == "point", 0.0)
     placed = place_supply(fte, services.assign(type_weight=weights))
-    at_service = services[["service_id", "lon", "lat", "ownership"]].assign(
+    at_service = services[["service_id", "district_id", "lon", "lat", "ownership"]].assign(
         fte=placed.service_fte,
         care_tier=services["service_type"].map({k: t.care_tier for k, t in types.items()}),
         setting=services["service_type"].map({k: t.setting for k, t in types.items()}),
     )[weights > 0]
-    centre = _centres(core["demand_point"], demand).reindex(fte.index)
-    left = centre.assign(
-        fte=placed.leftover, care_tier=CENTRE, setting="outpatient", ownership=None
+    left = (centres(core, demand) if centre is None else centre).assign(
+        fte=placed.leftover.to_numpy()
     )
     left = left[(left["fte"] > 0) & left["lon"].notna()]
     points = pd.concat([at_service, left], ignore_index=True)
@@ -82,8 +101,11 @@ def place(config: Config, core: dict[str, pd.DataFrame], demand: pd.Series) -> S
     return Supply(district, placed.service_fte, points)
 
 
-def _centres(points: pd.DataFrame, demand: pd.Series) -> pd.DataFrame:
-    weight = demand.to_numpy()
+def centres(core: dict[str, pd.DataFrame], demand: pd.Series) -> pd.DataFrame:
+    """Return the population-weighted centre of every district as a place for staff."""
+    points, weight = core["demand_point"], demand.to_numpy()
     columns = {"lon": points["lon"] * weight, "lat": points["lat"] * weight, "weight": weight}
     sums = pd.DataFrame(columns).groupby(points["district_id"]).sum()
-    return sums[["lon", "lat"]].div(sums["weight"].where(sums["weight"] > 0), axis=0)
+    at = sums[["lon", "lat"]].div(sums["weight"].where(sums["weight"] > 0), axis=0)
+    at = at.reindex(pd.Index(core["district"]["district_id"], name="district_id"))
+    return at.reset_index().assign(care_tier=CENTRE, setting="outpatient", ownership=None)

@@ -13,12 +13,18 @@ from etl.warehouse import Warehouse
 MAPPED = ("gap_score", "need_score", "access_score")
 
 
-def write_travel_notes(region: Region, warehouse: Warehouse, travel: TravelModel | None) -> None:
-    """Write what the travel model could not reach or had to move, as issues of its source."""
+def write_travel_notes(
+    region: Region, warehouse: Warehouse, travel: TravelModel | None, others: pd.DataFrame
+) -> None:
+    """Write what the travel model could not reach or had to move, as issues of its source.
+
+    `others` are issues that the index itself raised, in the same columns.
+    """
     notes = pd.DataFrame() if travel is None else travel.notes
     columns = ["rule", "severity", "source_id", "file", "n_rows", "value", "message", "action"]
     source = None if isinstance(region.travel, GreatCircleTravel) else region.travel.source
-    table = notes.assign(source_id=source).reindex(columns=columns)
+    table = pd.concat([notes.assign(source_id=source), others], ignore_index=True)
+    table = table.reindex(columns=columns)
     text = [c for c in columns if c != "n_rows"]
     table[text] = table[text].astype("string")
     warehouse.write("idx_issue", table.astype({"n_rows": "Int64"}))
@@ -26,20 +32,33 @@ def write_travel_notes(region: Region, warehouse: Warehouse, travel: TravelModel
 
 def write_classes(config: Config, warehouse: Warehouse, table: pd.DataFrame) -> None:
     """Write ``idx_class`` (bounds, counts) and ``idx_class_district`` of the mapped scores."""
-    rows, members = [], []
+    bounds, members = map_classes(config, table)
+    warehouse.write("idx_class", bounds)
+    long = members.rename_axis("district_id").reset_index()
+    long = long.melt("district_id", var_name="variable", value_name="class_index")
+    long["class_index"] = long["class_index"].astype("Int32")
+    warehouse.write("idx_class_district", long[["variable", "district_id", "class_index"]])
+
+
+def map_classes(config: Config, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return bounds and counts of the map classes, and the class of each district by score.
+
+    Parameters
+    ----------
+    table
+        The mapped scores by district (index district_id).
+    """
+    rows, members = [], {}
     for variable in MAPPED:
         values = table[variable].astype(float)
         breaks = quantile_breaks(values, config.model.map_classes)
         index = pd.Series(classify(values.to_numpy(), breaks), index=table.index)
         for i in range(max(len(breaks) - 1, 0)):
             rows.append((variable, i, breaks[i], breaks[i + 1], int((index == i).sum())))
-        members.append(
-            pd.DataFrame({"variable": variable, "district_id": table.index,
-                                     "class_index": index.where(index >= 0).astype("Int32")})
-        )  # fmt: skip
+        members[variable] = index.where(index >= 0).astype("Int32")
     names = ["variable", "class_index", "lower", "upper", "n_districts"]
-    warehouse.write("idx_class", pd.DataFrame(rows, columns=names).astype({"class_index": "int32"}))
-    warehouse.write("idx_class_district", pd.concat(members, ignore_index=True))
+    bounds = pd.DataFrame(rows, columns=names).astype({"class_index": "int32"})
+    return bounds, pd.DataFrame(members)
 
 
 def write_config(config: Config, region: Region, warehouse: Warehouse, snapshot_id: str) -> None:
@@ -103,6 +122,8 @@ def write_districts(
         "district_term": region.district.term,
         "district_term_plural": region.district.term_plural,
         "parent_term": region.district.parent_term,
+        "id_scheme": region.district.id_scheme,
+        "iso_3166_2": region.iso_3166_2,
         "rural_rule": region.rurality.rule,
         "underserved_rule": config.model.gap.underserved_rule,
         "gap_rule": config.model.gap.rule,
@@ -117,5 +138,6 @@ def write_districts(
         "snapshot_id": snapshot_id,
         "method_version": METHOD_VERSION,
     }
-    frame_region = pd.DataFrame([about]).astype({"parent_term": "string", "n_districts": "int32"})
+    text = dict.fromkeys(("parent_term", "id_scheme", "iso_3166_2"), "string")
+    frame_region = pd.DataFrame([about]).astype({**text, "n_districts": "int32"})
     warehouse.write("out_region", frame_region)

@@ -133,7 +133,8 @@ def conform(layer: str, frame: pd.DataFrame, where: str) -> pd.DataFrame:
         raise KeyJoinError(
             f"{where}: {int(repeated.sum())} rows share a key ({', '.join(KEYS[layer])}): "
             f"{examples(keys.drop_duplicates().tolist())} in row(s) "
-            f"{examples(rows[repeated].tolist())}"
+            f"{examples(rows[repeated].tolist())}",
+            _rejected(where, ", ".join(KEYS[layer]), rows[repeated], keys, "duplicate_key"),
         )
     return result.sort_values(KEYS[layer], kind="stable").reset_index(drop=True)
 
@@ -160,7 +161,8 @@ def _typed(column: pd.Series, field: Field, name: str, rows: pd.Series, where: s
     if field.required and blank.any():
         raise BadValueError(
             f"{where}: column {name!r} is blank in {int(blank.sum())} row(s): "
-            f"{examples(rows[blank].tolist())}. Every row needs it."
+            f"{examples(rows[blank].tolist())}. Every row needs it.",
+            _rejected(where, name, rows[blank], column[blank], "blank"),
         )
     if field.kind == "text":
         return column.astype("string").str.strip().mask(blank)
@@ -178,12 +180,23 @@ def _typed(column: pd.Series, field: Field, name: str, rows: pd.Series, where: s
         bad |= ~blank & ~values.between(low, high)
         values = values.round(field.decimals) if field.decimals is not None else values
     if bad.any():
-        limits = f" between {field.low} and {field.high}" if field.low is not None else ""
+        limits = "" if field.low is None else f" of at least {field.low}"
+        if field.low is not None and field.high is not None:
+            limits = f" between {field.low} and {field.high}"
         raise BadValueError(
             f"{where}: column {name!r}: {int(bad.sum())} cell(s) are not a {field.kind}{limits}: "
-            f"{examples(column[bad].tolist())} in row(s) {examples(rows[bad].tolist())}"
+            f"{examples(column[bad].tolist())} in row(s) {examples(rows[bad].tolist())}",
+            _rejected(where, name, rows[bad], column[bad], f"not_a_{field.kind}{limits}"),
         )
     return values
+
+
+def _rejected(
+    where: str, column: str, rows: pd.Series, values: pd.Series, rule: str
+) -> list[dict[str, object]]:
+    """Return the rows at fault for the list that an analyst works through."""
+    base = {"file": where, "column_name": column, "rule": rule, "action": "refresh stopped"}
+    return [base | {"row": r, "value": v} for r, v in zip(rows, values, strict=True)]
 
 
 def check_ids(ids: pd.Series, pattern: str, where: str) -> None:
@@ -214,5 +227,7 @@ def check_join(frame: pd.DataFrame, known: set[str], where: str) -> None:
         names = sorted({str(v) for v in stray[label]})
         raise KeyJoinError(
             f"{where}: {len(stray)} row(s) join to no district: {examples(names, 10)}. "
-            "Correct the id, or add the spelling to the crosswalk of the region."
-        )
+            "Correct the id, or add the spelling to the crosswalk of the region.",
+            _rejected(where, label, stray.get("_row", stray.index.to_series()), stray[label],
+                      "joins_to_no_district"),
+        )  # fmt: skip

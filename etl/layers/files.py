@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from etl import geography
+from etl import geography, logs
 from etl.config import Config
 from etl.errors import BadValueError, GeometryError, examples
 from etl.layer_files import ISSUE_COLUMNS
@@ -44,6 +44,8 @@ def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) 
         if layer == "demand_point":
             frames[layer] = fill_empty(frames[layer], districts, issues)
         check_declared(frames[layer], region, districts, issues, what=what)
+        given = len(warehouse.read(f"raw_layer_{layer}"))
+        logs.table("layers", f"core_{layer}", given, len(frames[layer]))
     sources = warehouse.read("raw_layer_source")
     absent = [c for c in SOURCE_COLUMNS if c not in sources]
     if absent:

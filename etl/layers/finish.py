@@ -3,6 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
+from etl import geography, logs
 from etl.config import Config
 from etl.errors import BadValueError, KeyJoinError, examples
 from etl.layers.contract import check_ids, check_join
@@ -40,11 +41,19 @@ def finish(
     for layer, frame in frames.items():
         check_join(frame, known, f"the {layer} layer")
     _check_vocabulary(config, frames, sources)
+    _check_errors(config, frames["indicator"])
     frames["indicator"] = _complete(config, region, frames["indicator"], known)
     districts["rural_class"] = rural_class(region, districts)
     warehouse.write("core_district", districts)
+    logs.table("layers", "core_district", len(districts), len(districts))
+    # From the boundaries as stored, so that both ways into the core tables give the same pairs.
+    place = region.geography
+    pairs = geography.neighbours(districts, place.projected_crs, place.decimals)
+    warehouse.write("core_neighbour", pairs)
     for layer, frame in frames.items():
         warehouse.write(f"core_{layer}", frame)
+        if layer in ("workforce", "indicator"):  # the others tell where they lose rows
+            logs.table("layers", f"core_{layer}", len(frame), len(frame))
     warehouse.write("core_source", sources.sort_values("source_id").reset_index(drop=True))
     warehouse.write("core_issue", issues.frame())
 
@@ -100,6 +109,24 @@ def _check_vocabulary(
         raise BadValueError(
             f"the service layer: {len(blank)} service(s) of scope 'point' without coordinates: "
             f"{examples(blank['service_id'].tolist())}"
+        )
+
+
+def _check_errors(config: Config, indicators: pd.DataFrame) -> None:
+    """Refuse a margin or standard error of 0 unless its source declares what that means.
+
+    Read as it stands it would say that the figure is certain; often it stands for "not known".
+    """
+    exact = {k for k, source in config.sources.items() if source.zero_se == "exact"}
+    zero = (indicators[["moe", "se"]] == 0).any(axis=1) & ~indicators["source_id"].isin(exact)
+    if zero.any():
+        bad = indicators[zero]
+        names = (bad["indicator_id"] + " of " + bad["district_id"]).tolist()
+        raise BadValueError(
+            f"the indicator layer: {len(bad)} margin(s) of error or standard error(s) of 0: "
+            f"{examples(names)}, from source(s) {examples(sorted(set(bad['source_id'])))}. Leave "
+            "it blank where it is not known; where 0 means a figure without sampling error, "
+            "declare `zero_se: exact` in config/sources/<source>.yaml."
         )
 
 

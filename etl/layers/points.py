@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from etl import geography
+from etl import geography, logs
 from etl.errors import BadValueError, KeyJoinError, examples
 from etl.layers.contract import check_join, conform
 from etl.layers.issues import Issues
@@ -25,6 +25,7 @@ def demand_points(
     part = region.selects.demand_points
     points = warehouse.select_file(f"core/{part.sql}", params)
     points["source_id"] = part.sources[0]
+    found = len(points)
     points = _placed(points, region, districts, issues, what="demand point")
     if part.aggregate_cell_degrees is not None:
         points = aggregate(points, part.aggregate_cell_degrees)
@@ -34,6 +35,8 @@ def demand_points(
     keep = ["point_id", "lon", "lat", "population", "district_id"]
     frame = conform("demand_point", points[keep], f"etl/sql/core/{part.sql}.sql")
     _report_empty(districts, frame, issues)
+    summed = "; the rest summed into cells" if part.aggregate_cell_degrees is not None else ""
+    logs.table("layers", "core_demand_point", found, len(frame), f"outside the region{summed}")
     return frame
 
 
@@ -85,9 +88,10 @@ def services(
     KeyJoinError
         If a declared district (or its name) is none of the region's.
     """
-    parts = []
+    parts, found = [], 0
     for part in region.selects.services:
         frame = warehouse.select_file(f"core/{part.sql}", params)
+        found += len(frame)
         if frame.empty:
             issues.add_frame(_nothing_found(part.sources[0], region))
             continue
@@ -99,6 +103,7 @@ def services(
         )
     drop = ["_file", "_row", "snapped_km", "declared_district_id", "source_name"]
     table = pd.concat(parts, ignore_index=True).drop(columns=drop, errors="ignore")
+    logs.table("layers", "core_service", found, len(table), "outside the region")
     return conform("service", table, "the service layer")
 
 

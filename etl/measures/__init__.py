@@ -11,6 +11,7 @@ network : who can reach which service at what cost, and the nearest service.
 neighbours, reach : finding the pairs within a radius; the demand points around one place.
 limits : catchments whose size differs from place to place, smoothly.
 catchment : access per demand point (2SFCA family, cumulative opportunities, gravity).
+near, shares : care near home; to whom the supply of a service falls.
 raam : the rational agent access model.
 streaming : the same measures from coordinates, without storing the pairs.
 whatif, whatif_state : services added, closed, moved or resized, computed where they touch.
@@ -30,7 +31,9 @@ equity : population-weighted inequality (Gini, Palma, concentration, Theil, Atki
 smoothing : empirical-Bayes rates of small areas.
 neighbourhood, clusters : who touches whom; Moran's I, local forms with false discovery rate, G.
 intervals : rank intervals from the scores of many draws, and their meaning in words.
-uncertainty : Monte Carlo of the gap: sampling error of indicators, doubt on the weights.
-draws, choices : the same with scaling, aggregation and access in doubt; which doubt matters.
+runs : scores recomputed under every combination of uncertain circumstances.
+uncertainty : what a Monte Carlo of the gap needs of its inputs.
+draws, choices : Monte Carlo of the gap over figures, weights, scaling, mean and runs of access;
+    which doubt matters.
 sensitivity : Sobol indices of any model, for every district at once.
 """

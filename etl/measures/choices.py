@@ -8,6 +8,7 @@ from .checks import BoolArray, FloatArray
 from .composite import gap
 from .draws import Doubt, World, Worlds, descending_ranks
 from .intervals import RankArray, from_ranks
+from .runs import Runs
 from .sensitivity import Sobol, sobol
 from .uncertainty import check_inputs, nominal_need
 
@@ -19,7 +20,7 @@ def simulate_choices(
     se: pd.DataFrame,
     indicators: pd.DataFrame,
     domain_weights: pd.Series,
-    access: pd.Series,
+    access: Runs,
     doubt: Doubt,
     *,
     draws: int,
@@ -29,12 +30,20 @@ def simulate_choices(
     high_quantile: float,
     top_share: float,
 ) -> pd.DataFrame:
-    """Monte Carlo of the gap: each draw takes new values, weights, access, scaling and mean.
+    """Monte Carlo of the gap: each draw takes new values, weights, scaling, mean and run of access.
 
     Parameters
     ----------
-    values, se, indicators, domain_weights, access : as in `uncertainty.simulate`
-    doubt : what is uncertain
+    values : (n, k) raw indicators, NaN where missing
+    se : (n, k) standard errors, same labels; NaN or 0 where none is known: the value is then
+        held fixed, which makes the interval too narrow, never too wide
+    indicators : one row per column of `values`: direction (1 or -1), domain, weight (inside its
+        domain), low and high (possible range; NaN or infinite is open), and, if scaling uses
+        fixed bounds, scale_low and scale_high (NaN: the smallest and largest of each draw)
+    domain_weights : weight of each domain
+    access : access score 0-100 of each district in every run; NaN leaves it unscored. A draw takes
+        one level of each factor, with equal chance.
+    doubt : what else is uncertain
     draws, seed : number of draws; the same seed gives the same bytes on any number of threads
     min_coverage : as in `composite.two_level`: decides who is scored
     low_quantile, high_quantile, top_share : as in `intervals.rank_intervals`
@@ -47,7 +56,8 @@ def simulate_choices(
     Raises
     ------
     ValueError
-        As `uncertainty.simulate` and `draws.Worlds`.
+        Labels that do not match, a negative standard error, a value outside its own range, no
+        draws, or as `draws.Worlds`.
     """
     if draws < 1:
         raise ValueError(f"draws must be above 0, got {draws}")
@@ -57,7 +67,8 @@ def simulate_choices(
     stream = np.random.default_rng(np.random.SeedSequence((seed, 3)))
     scaling = stream.integers(len(doubt.scalings), size=draws)
     mean = stream.integers(len(doubt.means), size=draws)
-    picks = np.column_stack([np.arange(draws), np.arange(draws), scaling, mean, np.arange(draws)])
+    runs = [stream.integers(size, size=draws) for size in access.levels]
+    picks = np.column_stack([np.arange(draws), np.arange(draws), scaling, mean, *runs])
     gaps = np.empty((draws, int(rows.sum())), dtype=np.float32)
     ranks = np.empty(gaps.shape, dtype=np.int32)
     _fill(worlds, picks, rows, ranks, gaps)
@@ -76,7 +87,7 @@ def choice_indices(
     se: pd.DataFrame,
     indicators: pd.DataFrame,
     domain_weights: pd.Series,
-    access: pd.Series,
+    access: Runs,
     doubt: Doubt,
     *,
     base: int,
@@ -86,7 +97,7 @@ def choice_indices(
     """Sobol indices of each district's gap rank: which doubt moves the ranking most.
 
     Factors, those of them that vary: "indicator values" (all standard errors together),
-    "weights", "scaling", "aggregation", "access".
+    "weights", "scaling", "aggregation", and the factors of `access`.
 
     Parameters
     ----------
@@ -113,8 +124,7 @@ def choice_indices(
         "weights": base,
         "scaling": len(doubt.scalings),
         "aggregation": len(doubt.means),
-        "access": base if worlds.access_in_doubt else 1,
-    }
+    } | dict(zip(access.factors, access.levels, strict=True))
     varied = [name for name, size in sizes.items() if size > 1]
 
     def model(points: FloatArray) -> FloatArray:
@@ -139,16 +149,16 @@ def _worlds(
     se: pd.DataFrame,
     indicators: pd.DataFrame,
     domain_weights: pd.Series,
-    access: pd.Series,
+    access: Runs,
     doubt: Doubt,
     min_coverage: float,
     seed: int,
     levels: int,
 ) -> tuple[Worlds, BoolArray]:
     """Check everything; the worlds, and which districts are scored."""
-    check_inputs(values, se, indicators, access)
+    check_inputs(values, se, indicators, access.published)
     need = nominal_need(values, indicators, domain_weights, min_coverage, "arithmetic", doubt.out)
-    rows = gap(need, access).notna().to_numpy(dtype=bool)
+    rows = gap(need, access.published).notna().to_numpy(dtype=bool)
     worlds = Worlds(values, se, indicators, domain_weights, access, doubt, seed=seed, levels=levels)
     return worlds, rows
 
@@ -164,7 +174,7 @@ def _fill(
 
     def work(piece: tuple[int, int]) -> None:
         for i in range(*piece):
-            found = worlds.gap(World(*picks[i].tolist()))[rows]
+            found = worlds.gap(World.of(picks[i].tolist()))[rows]
             ranks[i] = descending_ranks(found)
             if gaps is not None:
                 gaps[i] = found

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from .checks import BoolArray, FloatArray, IntArray, Numbers, floats, refuse, same_rows, totals
-from .neighbourhood import Neighbourhood
+from .checks import FloatArray, IntArray, Numbers, floats, same_rows, totals
+from .discovery import fdr_threshold, q_values
+from .neighbourhood import Neighbourhood, present
 
 CLASSES = ("high-high", "low-high", "low-low", "high-low")  # own value first; quadrants 1 to 4
 
@@ -49,7 +50,8 @@ def moran(values: Numbers, around: Neighbourhood) -> Moran:
         Infinite or constant values, fewer than four areas with a value, no neighbours at all, a
         neighbourhood of other areas.
     """
-    _, z, w = _present(around, values)
+    keep, w = present(around, values)
+    z = _centred(floats(values)[keep])
     degree, n = w.degree(), len(z)
     s0 = float((degree > 0).sum())
     lag = np.where(degree > 0, w.lag(z), 0.0)
@@ -82,9 +84,9 @@ def local_moran(
     Returns
     -------
     frame of n rows (index of `values` if it is a series): ``local_i``; ``lag``, the mean of the
-    neighbours' values; ``quadrant`` 1-4 as `CLASSES`; ``p_value``, the smaller tail; ``cluster``,
-    one of `CLASSES`, "not significant", "island" or "no value". Numbers are missing for the last
-    two.
+    neighbours' values; ``quadrant`` 1-4 as `CLASSES`; ``p_value``, the smaller tail; ``q_value``,
+    the smallest false discovery rate at which the area counts; ``cluster``, one of `CLASSES`,
+    "not significant", "island" or "no value". Numbers are missing for the last two.
 
     Raises
     ------
@@ -125,10 +127,10 @@ def bivariate_local_moran(
     if permutations < 1 or not 0 < alpha < 1:
         raise ValueError(f"permutations {permutations} or alpha {alpha} out of range")
     same_rows(values, nearby=nearby)
-    keep, own, w = _present(around, values, nearby)
-    other = _centred(floats(nearby)[keep])
+    keep, w = present(around, values, nearby)
+    own, other = _centred(floats(values)[keep]), _centred(floats(nearby)[keep])
     n, lag, scale = len(own), w.lag(other), np.sqrt((own @ own) * (other @ other))
-    p_value = _pseudo_p(own, other, w, lag, permutations, seed)
+    p_value = _pseudo_p(other, w, lag, permutations, seed)
     quadrant = np.where(own > 0, np.where(lag > 0, 1, 4), np.where(lag > 0, 2, 3))
     cluster = np.array(CLASSES, dtype=object)[quadrant - 1]
     cluster[p_value > fdr_threshold(p_value, alpha)] = "not significant"
@@ -141,6 +143,7 @@ def bivariate_local_moran(
             "lag": lag + floats(nearby)[keep].mean(),
             "quadrant": pd.array(quadrant, dtype="Int64"),
             "p_value": p_value,
+            "q_value": q_values(p_value),
             "cluster": cluster,
         },
         index=np.flatnonzero(keep),
@@ -149,25 +152,6 @@ def bivariate_local_moran(
     table = table.reindex(range(len(keep))).set_axis(index)
     table["cluster"] = table["cluster"].fillna("no value").astype("str")
     return table
-
-
-def fdr_threshold(p_values: Numbers, alpha: float) -> float:
-    """Largest ``k alpha / n`` such that k p-values are at most that; NaN is no p-value.
-
-    With none, ``alpha / n``, which no p-value reaches.
-
-    Examples
-    --------
-    >>> fdr_threshold([0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216], 0.05)
-    0.01
-    """
-    p = floats(p_values)
-    ordered = np.sort(p[~np.isnan(p)])
-    if not ordered.size:
-        return float("nan")
-    steps = alpha * np.arange(1, ordered.size + 1) / ordered.size
-    held = np.flatnonzero(ordered <= steps)
-    return float(steps[held[-1] if held.size else 0])
 
 
 def getis_ord(values: Numbers, around: Neighbourhood, *, star: bool) -> FloatArray:
@@ -182,7 +166,7 @@ def getis_ord(values: Numbers, around: Neighbourhood, *, star: bool) -> FloatArr
     -------
     (n,) z; NaN for islands and areas without a value
     """
-    keep, _, w = _present(around, values)
+    keep, w = present(around, values)
     y, degree = floats(values)[keep], w.degree()
     n, members = len(y), degree + star
     total = np.where(degree > 0, w.lag(y) * degree, 0.0) + star * y
@@ -200,25 +184,29 @@ def getis_ord(values: Numbers, around: Neighbourhood, *, star: bool) -> FloatArr
 
 
 def _pseudo_p(
-    own: FloatArray,
     other: FloatArray,
     w: Neighbourhood,
     lag: FloatArray,
     permutations: int,
     seed: int,
 ) -> FloatArray:
-    """Share of permutations at least as extreme, in the smaller tail, the data among them."""
+    """Share of permutations at least as extreme, in the smaller tail, the data among them.
+
+    A draw equal to the data is as extreme in either tail. With few neighbours such ties are common,
+    and folding one tail over instead would call an area with one neighbour, whose value happens to
+    be the lowest of all, as rare as the number of permutations allows.
+    """
     degree = w.degree()
-    draws = _without_replacement(len(own) - 1, int(degree.max()), permutations, seed)
-    result = np.full(len(own), np.nan)
+    draws = _without_replacement(len(other) - 1, int(degree.max()), permutations, seed)
+    result = np.full(len(other), np.nan)
     for i in np.flatnonzero(degree > 0):
         rest = np.delete(other, i)
         drawn = rest[draws[: degree[i]]].sum(axis=0) / degree[i]
-        # I rises or falls with the lag alone, so the own value only turns the order round
-        larger = int((drawn >= lag[i] - 1e-12 * abs(lag[i])).sum())
-        if own[i] < 0:
-            larger = int((drawn <= lag[i] + 1e-12 * abs(lag[i])).sum())
-        result[i] = (min(larger, permutations - larger) + 1) / (permutations + 1)
+        # I rises or falls with the lag alone, so the smaller tail does not depend on the own value
+        margin = 1e-12 * abs(lag[i])
+        larger = np.count_nonzero(drawn >= lag[i] - margin)
+        smaller = np.count_nonzero(drawn <= lag[i] + margin)
+        result[i] = (min(larger, smaller) + 1) / (permutations + 1)
     return result
 
 
@@ -235,28 +223,6 @@ def _without_replacement(size: int, count: int, permutations: int, seed: int) ->
             pick += pick >= smaller  # counts among those not yet taken
         taken[k] = pick
     return taken
-
-
-def _present(
-    around: Neighbourhood, values: Numbers, *more: Numbers
-) -> tuple[BoolArray, FloatArray, Neighbourhood]:
-    """Areas with every value, the first of these about its mean, and who touches whom of them."""
-    columns = [floats(v) for v in (values, *more)]
-    for column, given in zip(columns, (values, *more), strict=True):
-        if column.shape != (columns[0].size,):
-            raise ValueError(f"shapes differ: {[c.shape for c in columns]}")
-        refuse(np.isinf(column), "infinite value", at=given)
-    around.check(columns[0].size)
-    keep: BoolArray = np.asarray(~np.isnan(np.column_stack(columns)).any(axis=1))
-    if keep.sum() < 4:
-        raise ValueError(f"{keep.sum()} areas have a value, at least 4 are needed")
-    for column in columns:
-        if np.ptp(column[keep]) == 0:
-            raise ValueError("the values are constant: nothing clusters")
-    w = around.among(keep)
-    if not w.indices.size:
-        raise ValueError("no area with a value has a neighbour with one")
-    return keep, _centred(columns[0][keep]), w
 
 
 def _centred(values: FloatArray) -> FloatArray:

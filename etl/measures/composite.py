@@ -158,8 +158,14 @@ def two_level(
     return Index(score.rename("score"), table, covered, effective, points)
 
 
-def gap(need: pd.Series, access: pd.Series) -> pd.Series:
+def gap(need: pd.Series, access: pd.Series, *, mean: Mean = "geometric") -> pd.Series:
     """Resource gap 0-100: ``sqrt(need * (100 - access))``, so both must be bad for a large one.
+
+    Parameters
+    ----------
+    need, access : (n,) scores 0-100; NaN where missing
+    mean : "geometric", as above, or "arithmetic": half of ``need + (100 - access)``, which is
+        large where one of them alone is bad
 
     Raises
     ------
@@ -173,7 +179,9 @@ def gap(need: pd.Series, access: pd.Series) -> pd.Series:
     """
     same_rows(need, access=access)
     wanted, reached = (_score(s, n) for s, n in ((need, "need"), (access, "access")))
-    return pd.Series(np.sqrt(wanted * (100.0 - reached)), index=need.index, name="gap")
+    lost = 100.0 - reached
+    value = np.sqrt(wanted * lost) if mean == "geometric" else (wanted + lost) / 2.0
+    return pd.Series(value, index=need.index, name="gap")
 
 
 def rank(scores: pd.Series, *, descending: bool = True) -> pd.Series:

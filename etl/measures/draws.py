@@ -6,17 +6,18 @@ analysis combines levels. Arrays are (k indicators, n districts), so that a row 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from .checks import BoolArray, FloatArray, IntArray, Numbers, floats, per_row, refuse
+from .checks import BoolArray, FloatArray, IntArray, floats, refuse
 from .composite import Mean
+from .runs import Runs
+from .scaling import IMD_SCALE, Scaling
 from .uncertainty import dirichlet, possible_range
 
-Scaling = Literal["minmax", "percentile_rank", "zscore"]
 Range = tuple[float, float]
 _FAR = 8.0  # standard errors: a bound this far off cuts nothing away that a float could show
 
@@ -31,8 +32,6 @@ class Doubt:
     scalings, means : one of each is taken per draw, with equal chance; the first is the nominal
         one. Name one twice to give it twice the chance.
     z_limit : z-scores run from minus this to this, as in `scaling.zscore_range`
-    access_sd : one figure or one per district: standard deviation of the logarithm of the factor
-        by which the access score may be wrong (median 1; the result is cut off at 100)
     out, geometric_out : scales of the two means; a geometric mean needs one above 0
     """
 
@@ -40,20 +39,25 @@ class Doubt:
     scalings: tuple[Scaling, ...]
     means: tuple[Mean, ...]
     z_limit: float
-    access_sd: Numbers = 0.0
     out: Range = (0.0, 100.0)
     geometric_out: Range = (1.0, 100.0)
 
 
 @dataclass(frozen=True)
 class World:
-    """Levels of the parts of one draw, and the positions of its choices in `Doubt`."""
+    """Levels of the parts of one draw, the positions of its choices in `Doubt`, and its run."""
 
     values: int
     weights: int
     scaling: int
     mean: int
-    access: int
+    access: tuple[int, ...]
+
+    @classmethod
+    def of(cls, picks: list[int]) -> "World":
+        """Return the world of the levels in order; those after the mean are of the run."""
+        values, weights, scaling, mean, *access = picks
+        return cls(values, weights, scaling, mean, tuple(access))
 
 
 class Worlds:
@@ -61,7 +65,8 @@ class Worlds:
 
     Parameters
     ----------
-    values, se, indicators, domain_weights, access : as in `uncertainty.simulate`, checked before
+    values, se, indicators, domain_weights, access : as in `choices.simulate_choices`, checked
+        before
     doubt : what is uncertain
     seed : same seed, same worlds
     levels : how many different weights there are
@@ -79,7 +84,7 @@ class Worlds:
         se: pd.DataFrame,
         indicators: pd.DataFrame,
         domain_weights: pd.Series,
-        access: pd.Series,
+        access: Runs,
         doubt: Doubt,
         *,
         seed: int,
@@ -95,9 +100,7 @@ class Worlds:
         flat = np.fmin.reduce(self.cells, axis=1) >= np.fmax.reduce(self.cells, axis=1)
         if set(doubt.scalings) != {"minmax"}:
             refuse(flat, "indicator is constant and cannot be scaled", at=indicators)
-        self._access = np.clip(floats(access), 0.0, 100.0)
-        sd = per_row(doubt.access_sd, len(self._access), "access_sd")  # None: 1 for every district
-        self._access_sd = np.ones(len(self._access)) if sd is None else sd
+        self._lost: FloatArray = 100.0 - np.clip(access.scores, 0.0, 100.0)
         names = indicators["domain"].to_numpy()
         self._members = [np.flatnonzero(names == name) for name in domain_weights.index]
         self._noise(floats(se).T, indicators)
@@ -132,24 +135,12 @@ class Worlds:
         """Whether any indicator has a standard error."""
         return bool(self._free.size or self._near.size)
 
-    @property
-    def access_in_doubt(self) -> bool:
-        """Whether the access score may be wrong."""
-        return bool(np.any(self._access_sd))
-
     def gap(self, world: World) -> FloatArray:
         """Gap 0-100 of each district, (n,), in one world; NaN where need or access is unknown."""
         mean = self.doubt.means[world.mean]
         need = self._need(world, mean)
-        result: FloatArray = np.sqrt(need * (100.0 - self._reached(world.access)))
+        result: FloatArray = np.sqrt(need * self._lost[world.access])
         return result
-
-    def _reached(self, level: int) -> FloatArray:
-        if not self.access_in_doubt:
-            return self._access
-        stream = self._stream(2, level)
-        factor = np.exp(self._access_sd * stream.standard_normal(len(self._access)))
-        return np.minimum(self._access * factor, 100.0)
 
     def _drawn(self, level: int) -> FloatArray:
         cells = self.cells.copy()
@@ -190,8 +181,10 @@ class Worlds:
         elif scaling == "zscore":
             count, limit = self._held.sum(axis=1), self.doubt.z_limit
             share = _zscore_share(cells * self._sign, self.present, count, limit)
-        else:
+        elif scaling == "percentile_rank":
             share = _rank_share(cells * self._sign, self._held.sum(axis=1))
+        else:
+            share = _imd_share(cells * self._sign, self._held.sum(axis=1))
         scaled: FloatArray = out[0] + share * (out[1] - out[0])
         return scaled
 
@@ -214,6 +207,18 @@ def _rank_share(values: FloatArray, count: FloatArray) -> FloatArray:
     share = np.empty_like(values)
     np.put_along_axis(share, order, place / (count[:, None] - 1), axis=1)
     return share
+
+
+def _imd_share(values: FloatArray, count: FloatArray) -> FloatArray:
+    """`scaling.imd_exponential` of each row, 0-1: tied values share their mean rank."""
+    order = np.argsort(values, axis=1)
+    ordered = np.take_along_axis(values, order, axis=1)
+    # Positions of the last of ties are those of the first, seen from the other end.
+    last = values.shape[1] - 1 - _first_of_ties(ordered[:, ::-1])[:, ::-1]
+    share = np.empty_like(values)
+    rank = (_first_of_ties(ordered) + last) / 2.0 + 1.0
+    np.put_along_axis(share, order, np.minimum(rank / count[:, None], 1.0), axis=1)
+    return np.asarray(-IMD_SCALE / 100.0 * np.log1p(share * np.expm1(-100.0 / IMD_SCALE)))
 
 
 def _zscore_share(
@@ -246,7 +251,7 @@ def _fixed_bounds(indicators: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
 
 
 def _check(doubt: Doubt) -> None:
-    known = {"minmax", "percentile_rank", "zscore"}, {"arithmetic", "geometric"}
+    known = set(get_args(Scaling)), {"arithmetic", "geometric"}
     for given, names in zip((doubt.scalings, doubt.means), known, strict=True):
         if not given or not set(given) <= names:
             raise ValueError(f"choose from {sorted(names)}, got {list(given)}")

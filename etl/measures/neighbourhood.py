@@ -1,10 +1,13 @@
-"""Which areas touch which, as compressed rows, every neighbour with the same weight."""
+"""Which areas touch which, as compressed rows, every neighbour with the same weight.
+
+Also which areas have the values to be compared, and whether they can be compared at all.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from .checks import BoolArray, FloatArray, IntArray, refuse, totals
+from .checks import BoolArray, FloatArray, IntArray, Numbers, floats, refuse, totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,3 +87,57 @@ def from_pairs(first: IntArray, second: IntArray, n: int) -> Neighbourhood:
     )
     found.check(n)
     return found
+
+
+def complete(*values: Numbers) -> BoolArray:
+    """Tell which areas have every one of the values, (n,)."""
+    table = np.column_stack([floats(v) for v in values])
+    return np.asarray(~np.isnan(table).any(axis=1), dtype=np.bool_)
+
+
+def obstacle(around: Neighbourhood, *values: Numbers) -> str:
+    """Say why these values cannot be compared with their neighbours'; empty where they can.
+
+    Parameters
+    ----------
+    around : neighbours of the n areas
+    values : (n,) each; an area that lacks one is left out
+
+    Raises
+    ------
+    ValueError
+        A neighbourhood of other areas.
+
+    Examples
+    --------
+    >>> obstacle(from_pairs(np.array([0, 1]), np.array([1, 0]), 3), [1.0, 2.0, np.nan])
+    '2 areas have a value, at least 4 are needed'
+    """
+    keep = complete(*values)
+    around.check(len(keep))
+    if keep.sum() < 4:
+        return f"{keep.sum()} areas have a value, at least 4 are needed"
+    if any(np.ptp(floats(v)[keep]) == 0 for v in values):
+        return "the values are constant: nothing clusters"
+    if not around.among(keep).indices.size:
+        return "no area with a value has a neighbour with one"
+    return ""
+
+
+def present(around: Neighbourhood, *values: Numbers) -> tuple[BoolArray, Neighbourhood]:
+    """Areas with every value, (n,), and who touches whom among them, numbered anew.
+
+    Raises
+    ------
+    ValueError
+        Values of different lengths or infinite, or an `obstacle`.
+    """
+    columns = [floats(v) for v in values]
+    for column, given in zip(columns, values, strict=True):
+        if column.shape != (columns[0].size,):
+            raise ValueError(f"shapes differ: {[c.shape for c in columns]}")
+        refuse(np.isinf(column), "infinite value", at=given)
+    if reason := obstacle(around, *columns):
+        raise ValueError(reason)
+    keep = complete(*columns)
+    return keep, around.among(keep)

@@ -1,9 +1,12 @@
 """Putting indicators on one scale: treat outliers, scale, then align the direction.
 
 Order (OECD/JRC handbook): `cap`, then one of `minmax`, `percentile_rank`, `zscore` or
-`imd_exponential`, then `align`; weights apply only to the result. NaN stays NaN; an infinite
-value is a ``ValueError``. Arrays give arrays, series give series with the same index.
+`imd_exponential`, then `align`; `toward_need` does the last two steps for any of them. Weights
+apply only to the result. NaN stays NaN; an infinite value is a ``ValueError``. Arrays give arrays,
+series give series with the same index.
 """
+
+from typing import Literal
 
 import numpy as np
 from scipy.stats import rankdata
@@ -11,6 +14,8 @@ from scipy.stats import rankdata
 from .checks import FloatArray, Values, floats, label, like, refuse
 
 Range = tuple[float, float]
+Scaling = Literal["minmax", "percentile_rank", "zscore", "imd_exponential"]
+IMD_SCALE = 23.0  # English Indices of Deprivation, technical report
 
 
 def minmax(
@@ -124,7 +129,7 @@ def zscore_range(x: Values, *, limit: float, out: Range = (0.0, 100.0)) -> Value
     return like(out[0] + share * (out[1] - out[0]), x)
 
 
-def imd_exponential(x: Values, *, scale: float = 23.0) -> Values:
+def imd_exponential(x: Values, *, scale: float = IMD_SCALE) -> Values:
     """Exponential transform of ranks to (0, 100], which stretches the most deprived tenth.
 
     ``X = -s ln(1 - R (1 - exp(-100 / s)))`` with ``R = rank / N``, rank N for the largest value
@@ -196,6 +201,57 @@ def align(scaled: Values, direction: int, out: Range = (0.0, 100.0)) -> Values:
         (values < out[0]) | (values > out[1]), f"{label(scaled, 'scaled')} outside {out}", at=scaled
     )
     return like(values.copy() if direction == 1 else out[0] + out[1] - values, scaled)
+
+
+def toward_need(
+    x: Values,
+    scaling: Scaling,
+    direction: int,
+    *,
+    out: Range = (0.0, 100.0),
+    z_limit: float = 2.5,
+    lower: float | None = None,
+    upper: float | None = None,
+) -> Values:
+    """Scale an indicator by the named method so that a higher result means more need.
+
+    For the methods by rank or mean the values are turned before they are scaled, not mirrored
+    after it: tied values take the lowest rank of either order, which a mirror would make the
+    highest.
+
+    Parameters
+    ----------
+    x : (n,) values
+    scaling : "minmax", "percentile_rank", "zscore" (as `zscore_range`) or "imd_exponential"
+        (whose 0-100 is put on `out`)
+    direction : +1 (higher is worse) or -1 (higher is better)
+    out : the scale of the result, e.g. (1, 100) before a geometric mean
+    z_limit : of z-scores only, as in `zscore_range`
+    lower, upper : fixed reference bounds of min-max only, as in `minmax`
+
+    Raises
+    ------
+    ValueError
+        Another method or direction; else as the method named.
+
+    Examples
+    --------
+    >>> toward_need(np.array([1.0, 1.0, 3.0]), "percentile_rank", -1)
+    array([50., 50.,  0.])
+    """
+    if direction not in (1, -1):
+        raise ValueError(f"{label(x, 'x')}: direction must be 1 or -1, got {direction}")
+    if scaling == "minmax":
+        return align(minmax(x, lower=lower, upper=upper, out=out), direction, out)
+    turned = like(floats(x) * direction, x)
+    if scaling == "percentile_rank":
+        return percentile_rank(turned, out=out)
+    if scaling == "zscore":
+        return zscore_range(turned, limit=z_limit, out=out)
+    if scaling == "imd_exponential":
+        share = floats(imd_exponential(turned)) / 100.0
+        return like(out[0] + share * (out[1] - out[0]), x)
+    raise ValueError(f"no scaling is called {scaling!r}")
 
 
 def _finite(x: Values) -> FloatArray:

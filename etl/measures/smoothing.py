@@ -74,6 +74,44 @@ def toward_parent(events: Values, people: Numbers, parent: Numbers) -> Values:
     return like(_by_group(count, mass, known, group.astype(np.int64)), events)
 
 
+def toward_area(events: Values, people: Numbers, parent: Numbers) -> Values:
+    """Rates drawn toward the parent area where it has two areas or more, else toward all together.
+
+    Parameters
+    ----------
+    events, people : as in `toward_all`
+    parent : (n,) names of the parent areas, missing (None or NaN) where there is none. Only areas
+        with a count and people make a parent: one alone would be drawn toward itself.
+
+    Returns
+    -------
+    as `toward_all`
+
+    Raises
+    ------
+    ValueError
+        As `toward_all`, and another number of parents than areas.
+
+    Examples
+    --------
+    >>> toward_area(np.array([0.0, 30.0]), [100.0, 1000.0], [None, None]).round(4)
+    array([0.025 , 0.0286])
+    """
+    count, mass, known = _read(events, people)
+    given = np.asarray(parent, dtype=object).tolist()
+    names = np.array([name if isinstance(name, str) else "" for name in given], dtype=str)
+    if names.shape != count.shape:
+        raise ValueError(f"parent has shape {names.shape}, expected {count.shape}")
+    same_rows(events, parent=parent)
+    result = _by_group(count, mass, known, np.zeros(len(count), dtype=np.int64))
+    _, inside = np.unique(names, return_inverse=True)
+    members = np.bincount(inside[known], minlength=len(names) + 1)[inside]
+    near = (names != "") & (members >= 2)
+    if near.any():
+        result[near] = _by_group(count, mass, known, inside.astype(np.int64))[near]
+    return like(result, events)
+
+
 def toward_neighbours(events: Values, people: Numbers, around: Neighbourhood) -> Values:
     """Rates drawn toward the rate of the area and its neighbours together.
 

@@ -9,6 +9,7 @@ import pandas as pd
 from .checks import floats, refuse
 
 _ROUNDING = 1e-9
+_SUM = 1e-6  # thirds written with seven decimals still sum to 1
 _ZERO = 1e-6  # a loading this small has no sign
 
 
@@ -26,6 +27,14 @@ class Component:
     weights: pd.Series
     explained: float
     rows: int
+
+
+class MixedSignsError(ValueError):
+    """Loadings of both signs; `against` names the smaller party."""
+
+    def __init__(self, against: Sequence[str]) -> None:
+        super().__init__(f"loadings have both signs, against the others: {', '.join(against)}")
+        self.against = list(against)
 
 
 def equal(names: Sequence[str]) -> pd.Series:
@@ -58,7 +67,7 @@ def given(weights: pd.Series) -> pd.Series:
     refuse(~(np.isfinite(values) & (values >= 0)), "weight missing or negative", at=weights)
     if not weights.index.is_unique:
         raise ValueError("an indicator is named twice")
-    if abs(values.sum() - 1.0) > _ROUNDING:
+    if abs(values.sum() - 1.0) > _SUM:
         names = ", ".join(str(n) for n in weights.index)
         raise ValueError(f"weights of {names} sum to {values.sum():g}, not 1")
     return weights.astype(float).rename("weight")
@@ -77,10 +86,11 @@ def principal_component(frame: pd.DataFrame) -> Component:
 
     Raises
     ------
+    MixedSignsError
+        Loadings of both signs.
     ValueError
-        Fewer than two indicators, no more complete rows than indicators, a constant indicator,
-        loadings of both signs (naming the smaller party), a first component that is no larger
-        than the second.
+        Fewer than two indicators, no more complete rows than indicators, a constant indicator, a
+        first component that is no larger than the second.
     """
     complete = floats(frame)
     complete = complete[~np.isnan(complete).any(axis=1)]
@@ -97,8 +107,7 @@ def principal_component(frame: pd.DataFrame) -> Component:
     loading = np.where(np.abs(vectors[:, -1]) < _ZERO, 0.0, vectors[:, -1])
     if (loading > 0).any() and (loading < 0).any():
         few = loading < 0 if (loading < 0).sum() <= (loading > 0).sum() else loading > 0
-        names = ", ".join(str(c) for c, odd in zip(frame.columns, few, strict=True) if odd)
-        raise ValueError(f"loadings have both signs, against the others: {names}")
+        raise MixedSignsError([str(c) for c, odd in zip(frame.columns, few, strict=True) if odd])
     share = np.abs(loading) / np.abs(loading).sum()
     weights = pd.Series(share, index=frame.columns, name="weight")
     return Component(weights, float(size[-1] / k), n)

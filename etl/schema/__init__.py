@@ -4,22 +4,34 @@ No defaults that carry a judgement: a weight, a threshold or a speed must be wri
 where an analyst can see and change it.
 """
 
-from etl.schema.access import AccessMeasure, Catchment, Decay, Tier
+from etl.schema.access import AccessMeasure, AccessReference, Catchment, Decay, Tier
 from etl.schema.base import Strict
+from etl.schema.download import Download, Secret, WebRules
+from etl.schema.export import ExportRules, TableColumn
+from etl.schema.lens import Lens
 from etl.schema.model import (
+    PER,
     AccessComponent,
     AccessModel,
+    AccessRunsModel,
+    ClusterKind,
+    ClusterModel,
     ConfidenceBounds,
     EquityModel,
     GapModel,
     Indicator,
+    LeftOut,
     Model,
-    NeedModel,
+    Smoothing,
     UncertaintyModel,
 )
+from etl.schema.need import NeedChange, NeedModel, OutlierRule, Variant
 from etl.schema.onboarding import Onboarding
 from etl.schema.profile import Condition, Link, Profile
+from etl.schema.publish import CheckLimits, Publishing
 from etl.schema.regions import (
+    ALL_STAFF,
+    Anchor,
     DemandPoints,
     District,
     Geography,
@@ -38,17 +50,37 @@ from etl.schema.regions import (
     ShortageRule,
     StaffingTarget,
 )
-from etl.schema.sources import Column, Correction, Corrections, Source
+from etl.schema.sources import (
+    Between,
+    Column,
+    Correction,
+    Corrections,
+    Drop,
+    Flag,
+    FromColumn,
+    Override,
+    Source,
+)
+from etl.schema.texts import ExportTexts
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel, TravelRules
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
 
 __all__ = [
+    "ALL_STAFF",
+    "PER",
     "AccessComponent",
     "AccessMeasure",
     "AccessModel",
+    "AccessReference",
+    "AccessRunsModel",
+    "Anchor",
     "Benchmark",
+    "Between",
     "Cadre",
     "Catchment",
+    "CheckLimits",
+    "ClusterKind",
+    "ClusterModel",
     "Column",
     "Condition",
     "ConfidenceBounds",
@@ -58,8 +90,14 @@ __all__ = [
     "Decay",
     "DemandPoints",
     "District",
+    "Download",
+    "Drop",
     "EquityModel",
+    "ExportRules",
+    "ExportTexts",
+    "Flag",
     "FrictionTravel",
+    "FromColumn",
     "GapModel",
     "Geography",
     "GreatCircleTravel",
@@ -70,26 +108,37 @@ __all__ = [
     "LayerFiles",
     "LayerSql",
     "Layers",
+    "LeftOut",
+    "Lens",
     "Level",
     "Link",
     "Lookup",
     "Model",
+    "NeedChange",
     "NeedModel",
     "Onboarding",
+    "OutlierRule",
+    "Override",
     "Profile",
+    "Publishing",
     "Region",
     "RoadNetworkTravel",
     "RuralClass",
     "Rurality",
+    "Secret",
     "ServiceType",
     "Services",
     "SettingName",
     "ShortageRule",
+    "Smoothing",
     "Source",
     "StaffingTarget",
     "Strict",
+    "TableColumn",
     "Tier",
     "TravelRules",
     "UncertaintyModel",
+    "Variant",
+    "WebRules",
     "Workforce",
 ]

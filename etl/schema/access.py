@@ -59,7 +59,11 @@ class Tier(Strict):
 
 
 class AccessMeasure(Strict):
-    """One published measure of access; `raam_tau_minutes` weighs crowding against travel."""
+    """One published measure of access.
+
+    `raam_tau_minutes` weighs crowding against travel; `minutes` is the limit of ``within``;
+    `levels` are the tiers that ``levels`` counts.
+    """
 
     function: Literal[
         "two_step",
@@ -71,6 +75,8 @@ class AccessMeasure(Strict):
         "cumulative",
         "nearest",
         "beyond",
+        "within",
+        "levels",
         "virtual",
     ]
     label: str
@@ -80,4 +86,28 @@ class AccessMeasure(Strict):
     per: Positive = 1.0
     higher_is_better: bool
     raam_tau_minutes: Positive = 60.0
+    minutes: Positive | None = None
+    levels: list[Identifier] = []
     tiers: Annotated[list[Identifier], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _only_its_own(self) -> "AccessMeasure":
+        if (self.minutes is not None) != (self.function == "within"):
+            raise ValueError("`minutes` belongs to the function `within`, and it needs them")
+        if (len(self.levels) >= 2) != (self.function == "levels"):
+            raise ValueError("`levels` belongs to the function `levels`, and it needs two or more")
+        return self
+
+
+class AccessReference(Strict):
+    """Bounds a region freezes for one part of the access index, so that snapshots compare."""
+
+    low: float | None = None
+    high: float | None = None
+    reference: str
+
+    @model_validator(mode="after")
+    def _a_bound(self) -> "AccessReference":
+        if self.low is None and self.high is None:
+            raise ValueError("a reference freezes `low`, `high` or both")
+        return self

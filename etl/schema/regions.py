@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from etl.errors import ConfigError
-from etl.schema.access import Catchment
+from etl.schema.access import AccessReference, Catchment
 from etl.schema.base import Identifier, NonNegative, Positive, RegionId, Share, SqlPath, Strict
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel
 
+ALL_STAFF = "all"  # in place of a cadre: every cadre that counts
 SettingName = Literal["outpatient", "inpatient"]
 Catchments = dict[SettingName, Catchment]
 
@@ -82,7 +83,7 @@ class GreatCircleTravel(Strict):
 
 
 class StaffingTarget(Strict):
-    """The planner's target used for shortage and for who is served: people per full-time post."""
+    """A planner's target for one cadre, or for all counted staff: people per full-time post."""
 
     population_per_fte: Positive
     reference: str
@@ -102,12 +103,16 @@ class ShortageRule(Strict):
 
 
 class District(Strict):
-    """What the region's districts are called and how their ids look."""
+    """What the region's districts are called and how their ids look.
+
+    `id_scheme` names the register whose codes the ids are.
+    """
 
     term: str
     term_plural: str
     parent_term: str | None = None
     id_pattern: str
+    id_scheme: str | None = None
     count: Annotated[int, Field(ge=1)] | None = None
     boundary_vintage: str
     population_vintage: str
@@ -160,12 +165,23 @@ class IndicatorOverride(Strict):
     unit: str | None = None
 
 
+class Anchor(Strict):
+    """A published total of the whole region that our figures must come near."""
+
+    value: Positive
+    # Share of the value by which ours may differ.
+    tolerance: Share
+    reference: str
+
+
 class Region(Strict):
     """One region: its districts, its sources per layer, its rural rule and its travel model."""
 
     region_id: RegionId
     name: str
     country: str
+    # The code of the area the districts belong to; a whole country has none.
+    iso_3166_2: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")] | None = None
     params: dict[Identifier, str] = {}
     thresholds: dict[Identifier, float] = {}
     district: District
@@ -179,9 +195,18 @@ class Region(Strict):
         GreatCircleTravel | CostTableTravel | RoadNetworkTravel | FrictionTravel,
         Field(discriminator="model"),
     ]
-    staffing_target: StaffingTarget | None = None
+    staffing_targets: dict[Identifier, StaffingTarget] = {}
+    access_references: dict[Identifier, AccessReference] = {}
     shortage_rule: ShortageRule | None = None
     indicators: dict[Identifier, IndicatorOverride] = {}
+    # `population` (people of all districts), `headcount_<cadre>` (persons), or an indicator's id
+    # (its mean over people).
+    anchors: dict[Identifier, Anchor] = {}
+
+    @property
+    def staffing_target(self) -> StaffingTarget | None:
+        """The target for all counted staff: what shortage and who is served are judged by."""
+        return self.staffing_targets.get(ALL_STAFF)
 
     @property
     def selects(self) -> Layers:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from etl.schema.base import Identifier, NonNegative, Share, Strict
+from etl.schema.base import Identifier, NonNegative, Positive, Share, Strict
 
 
 class Level(Strict):
@@ -15,7 +15,10 @@ class Level(Strict):
 
 
 class ServiceType(Strict):
-    """One type of service: its level, tier, placing weight and the remedy it belongs to."""
+    """One type of service: its level, tier, placing weight and the remedy it belongs to.
+
+    `may_be` is the type that a facility which does not report its services could turn out to be.
+    """
 
     label: str
     level: Identifier
@@ -24,6 +27,7 @@ class ServiceType(Strict):
     remedy_family: str
     supply_weight: NonNegative
     is_candidate: bool = False
+    may_be: Identifier | None = None
     weight_note: str
 
 
@@ -46,13 +50,28 @@ class Benchmark(Strict):
     """A published figure shown as a line to compare with; never a target by itself."""
 
     label: str
-    value: float
+    value: Positive
     unit: str
+    cadre: Identifier | None = None
+    applies_to: str
     reference: str
+    vintage: str | None = None
+
+
+class StaffWords(Strict):
+    """What a reader sees where staff of all cadres, a target or a line to compare with stands."""
+
+    section: str
+    all_staff: str
+    target: str
+    target_unit: str
+    target_text: str
+    reference_line: str
 
 
 class Workforce(Strict):
-    """``config/workforce.yaml``: cadres and benchmarks."""
+    """``config/workforce.yaml``: cadres, benchmarks and the words around them."""
 
+    words: StaffWords
     cadres: Annotated[dict[Identifier, Cadre], Field(min_length=1)]
     benchmarks: dict[Identifier, Benchmark] = {}

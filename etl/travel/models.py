@@ -102,9 +102,12 @@ class TableTravel:
 
 
 def _renumber(known: pd.Index, wanted: pd.Series) -> IntArray:
-    """Position in `wanted` of every known id, -1 where it is not wanted."""
-    position: IntArray = pd.Index(wanted).get_indexer(known).astype(np.int64)
-    return position
+    """Position in `wanted` of every known id, -1 where it is not wanted; places may have no id."""
+    named = np.flatnonzero(wanted.notna())
+    position = pd.Index(wanted.iloc[named]).get_indexer(known)
+    found: IntArray = np.full(len(known), -1, dtype=np.int64)
+    found[position >= 0] = named[position[position >= 0]]
+    return found
 
 
 def _with(notes: pd.DataFrame, found: Travelled) -> pd.DataFrame:

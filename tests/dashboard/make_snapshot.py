@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from make_evidence import TYPES, evidence
 
 HOSTILE = [
     "<script>window.hacked=1</script>",
@@ -41,7 +42,7 @@ INDICATORS = [
     ("no_internet", "Households without internet", "isolation", "%", 5, 60),
     ("older", "People aged 65 and over", "isolation", "%", 3, 28),
 ]
-STRINGS = {"T": "VARCHAR", "D": "DOUBLE", "I": "INTEGER", "B": "BOOLEAN"}
+STRINGS = {"T": "VARCHAR", "D": "DOUBLE", "I": "BIGINT", "B": "BOOLEAN"}
 NULLABLE_SCORES = ["need_score", "access_score", "gap_score"]
 
 
@@ -70,12 +71,17 @@ def build(
     frames["out_profile"] = _links(gap)
     frames["out_shortage"] = _shortage(gap)
     frames["out_confidence"] = gap[["district_id"]].assign(
-        gap_low=gap["gap_score"], gap_high=gap["gap_score"],
-        top_fifth_probability=gap["gap_top_fifth_probability"], confidence="uncertain",
+        gap_low=gap["gap_score"] - 4, gap_high=gap["gap_score"] + 5,
+        top_fifth_probability=gap["gap_top_fifth_probability"],
+        confidence=[
+            None if np.isnan(score) else ("robustly worst" if k % 4 == 1 else "uncertain")
+            for k, score in enumerate(gap["gap_score"])
+        ],
     )  # fmt: skip
     frames["out_service"] = _services(rng, ids, squares, kind)
     frames["out_level"] = _levels(frames["out_service"])
     frames["out_class"], frames["out_class_district"] = _classes(gap)
+    frames |= evidence(gap, frames["out_class_district"])
     frames |= _documents(snapshot_id, region_id)
     path = folder / f"gap-{snapshot_id}.duckdb"
     path.unlink(missing_ok=True)
@@ -248,6 +254,9 @@ def _indicators(rng: np.random.Generator, gap: pd.DataFrame, kind: str) -> pd.Da
                     "numerator": None,
                     "denominator": None,
                     "in_index": key != "older",
+                    "se": None,
+                    "smoothed_value": value if key == "uninsured" and not empty else None,
+                    "left_out": "present in too few counties" if key == "older" else None,
                 }
             )
     return pd.DataFrame(rows)
@@ -407,7 +416,7 @@ def _documents(snapshot_id: str, region_id: str) -> dict[str, pd.DataFrame]:
 _TYPES = {
     "out_region": "TTTTTTTTTTTDDDDDTITT",
     "out_gap": "TTTTTDTDDDTBDIDIDIIIDTBBDDDDDDDDIDDTTT",
-    "out_indicator": "TTTTTDTDDDDDITTTDDB",
+    "out_indicator": "TTTTTDTDDDDDITTTDDBDDT",
     "out_access": "TTTTTDTBTT",
     "out_profile": "TTTTTTT",
     "out_confidence": "TDDDT",
@@ -420,6 +429,7 @@ _TYPES = {
     "out_quality": "TTTTITT",
     "out_method": "TITTTTT",
     "out_run": "TTTTTDTTTT",
+    **TYPES,
 }
 
 

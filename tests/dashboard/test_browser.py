@@ -148,7 +148,7 @@ def test_click_fills_the_profile(reader: Reader) -> None:
     reader.click_district(8)
     reader.page.get_by_role("heading", name="District 1", exact=True).wait_for(timeout=15000)
     assert "district=SY009" in reader.page.url
-    assert reader.page.get_by_text("People in poverty").is_visible()
+    assert reader.page.get_by_title("People in poverty, share of").is_visible()
     assert reader.frame().evaluate("mindgap.stats.features") == 12
     reader.page.get_by_role("button", name="All counties").click()
     reader.page.get_by_test_id("stDataFrame").wait_for()
@@ -216,13 +216,63 @@ def test_methods_page_by_navigation(reader: Reader) -> None:
     reader.assert_clean()
 
 
-@pytest.mark.parametrize("path", ["/", "/?district=SY005&region=synth", "/methods?region=synth"])
+def test_model_choices_page_by_navigation(reader: Reader) -> None:
+    reader.open("/?region=synth").frame()
+    page = reader.page
+    page.get_by_role("link", name="Model choices").click()
+    page.get_by_role("heading", name="Two variants compared").wait_for()
+    page.get_by_role("heading", name="Largest moves").wait_for()
+    assert page.locator(".mg-moves li").count() > 0
+    assert page.get_by_text("Not computed: No bounds are frozen").is_visible()
+    page.get_by_test_id("stSelectbox").filter(has_text="To").last.locator("input").click()
+    page.get_by_role("option", name="Without isolation").click()
+    reader.wait(lambda: "variant=no_isolation" in page.url, "the choice is not in the address")
+    reader.assert_clean()
+
+
+def test_group_of_people_recolours_the_map_and_its_tooltips(reader: Reader) -> None:
+    frame = reader.open("/?region=synth").frame()
+    before = colors(frame)
+    frame.evaluate("window.kept = true")
+    page = reader.page
+    page.get_by_test_id("stSelectbox").filter(has_text="For whom").locator("input").click()
+    page.get_by_role("option", name="Older adults").click()
+    reader.wait(lambda: colors(frame) != before, "the colours did not change")
+    assert frame.evaluate("window.kept") is True  # restyled, not drawn again
+    assert "lens=older" in page.url
+    at = frame.evaluate("(p => [p.x, p.y])(mindgap.pixelOf(8))")
+    frame.locator("#map_div").hover(position={"x": at[0], "y": at[1]})
+    tip = frame.locator(".mg-tip")
+    tip.wait_for(timeout=5000)
+    assert "For: Older adults" in (tip.text_content() or "")
+    assert page.get_by_role("switch", name="Robustly underserved only").is_disabled()
+    reader.assert_clean()
+
+
+def test_robust_filter_leaves_the_rest_pale(reader: Reader) -> None:
+    frame = reader.open("/?region=synth").frame()
+    reader.page.get_by_text("Robustly underserved only").click()
+    reader.wait(lambda: frame.evaluate("mindgap.stats.classes").count("x") == 9, "not filtered")
+    assert "robust=1" in reader.page.url
+    reader.assert_clean()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?district=SY005&region=synth",
+        "/?region=synth&lens=older&district=SY004",
+        "/methods?region=synth",
+        "/variants?region=synth",
+    ],
+)
 @pytest.mark.parametrize("width", [360, 390])
 def test_no_sideways_scroll_on_a_phone(chromium: Any, base: str, path: str, width: int) -> None:
     page = chromium.new_page(viewport={**PHONE, "width": width})
     phone = Reader(page, base).open(path)
     page.locator("h1").first.wait_for(timeout=20000)
-    if "methods" not in path:
+    if "methods" not in path and "variants" not in path:
         phone.frame()
     page.wait_for_timeout(500)
     wide = page.evaluate(

@@ -48,27 +48,31 @@ def test_the_prefix_of_a_proxy_is_kept(
 
 def test_class_string(snapshot: queries.Snapshot) -> None:
     gap = queries.gap(snapshot)
-    codes = maps.class_string(gap, "gap", rural_only=False)
+    codes = maps.class_string(gap, "gap", [True] * 12)
     assert len(codes) == 12
     assert codes[-1] == maps.NO_DATA_CODE
-    rural = maps.class_string(gap, "gap", rural_only=True)
-    assert [code == "x" for code in rural] == [not value for value in gap["is_rural"]]
+    some = maps.class_string(gap, "gap", [bool(value) for value in gap["is_rural"]])
+    assert [code == "x" for code in some] == [not value for value in gap["is_rural"]]
 
 
 def test_all_null_has_no_class(home: Path) -> None:
     build(home, kind="all_null")
     gap = queries.gap(queries.current("synth"))
-    assert maps.class_string(gap, "gap", rural_only=False) == "-" * 12
-    assert maps.class_string(gap, "gap", rural_only=True) == "x" * 12
+    assert maps.class_string(gap, "gap", [True] * 12) == "-" * 12
+    assert maps.class_string(gap, "gap", [False] * 12) == "x" * 12
 
 
 def test_update_message_is_small_and_safe() -> None:
-    style = maps.MapStyle("gap", "01234-x", 2, maps.palette("gap", 5), "10100", False)
+    style = maps.MapStyle(
+        "gap", "01234-x", 2, maps.palette("gap", 5), "10100", False, "older", HOSTILE[1]
+    )
     script = generate_leaflet_string(maps.Update(style))
     message = re.search(r"update\((.*)\);", script)
     assert message is not None
-    assert json.loads(message.group(1))["classes"] == "01234-x"
-    assert len(script) < 600
+    told = json.loads(message.group(1))
+    assert (told["classes"], told["lens"], told["group"]) == ("01234-x", "older", HOSTILE[1])
+    assert "${" not in script
+    assert len(script) < 700
 
 
 @pytest.mark.parametrize("count", range(1, 10))
@@ -81,11 +85,16 @@ def test_palettes_have_distinct_colours_dark_for_worse(layer: str, count: int) -
 
 
 def test_points_name_every_district_and_service(snapshot: queries.Snapshot) -> None:
+    gap = queries.gap(snapshot)
     payload = maps.points_payload(
-        queries.gap(snapshot), queries.levels(snapshot), queries.points(snapshot)
+        gap, queries.levels(snapshot), queries.points(snapshot), queries.lens_gap(snapshot)
     )
-    assert payload["districts"][0]["name"] == HOSTILE[0]
-    assert payload["districts"][-1]["gap"] == "Gap score: no data"
+    assert payload["districts"][0] == HOSTILE[0]
+    assert payload["figures"][":gap"][-1] is None
+    assert payload["figures"][":gap"][0] == [gap["gap_score"][0], gap["gap_rank"][0]]
+    assert payload["figures"]["everyone:need"] == payload["figures"][":need"]
+    assert payload["figures"]["youth:gap"] != payload["figures"][":gap"]
+    assert "disability:gap" not in payload["figures"]
     assert len(payload["services"]) == 48
     assert json.loads(json.dumps(payload, allow_nan=False)) == payload
 

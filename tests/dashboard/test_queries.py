@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from make_snapshot import build
 
-from dashboard import queries
+from dashboard import district_rows, queries, region_rows
 
 
 def test_rows_come_in_the_order_of_the_geometry(synth: Path) -> None:
@@ -17,23 +17,6 @@ def test_rows_come_in_the_order_of_the_geometry(synth: Path) -> None:
     assert len(gap) == 12
     assert gap["class_gap"].isna().sum() == 1
     assert gap["class_gap"].notna().equals(gap["gap_score"].notna())
-
-
-def test_summary_is_the_sum_of_the_shown_rows(synth: Path) -> None:
-    snapshot = queries.current("synth")
-    gap = queries.gap(snapshot)
-    rural = gap[gap["is_rural"].astype(bool)]
-    total = queries.summary(snapshot, rural_only=True)
-    assert total["districts"] == len(rural)
-    assert total["population"] == pytest.approx(rural["population"].sum())
-    assert queries.summary(snapshot, rural_only=False)["scored"] == 11
-
-
-def test_summary_of_no_data_is_missing_not_zero(home: Path) -> None:
-    build(home, kind="all_null")
-    total = queries.summary(queries.current("synth"), rural_only=False)
-    assert str(total["population"]) in {"nan", "None"}
-    assert total["judged"] == 0
 
 
 def test_a_new_current_is_read_without_restart(home: Path) -> None:
@@ -97,3 +80,53 @@ def test_candidates_are_counted_apart(synth: Path) -> None:
     assert levels.loc["individual", "n_points"] + levels.loc["community", "n_points"] == 36
     assert queries.candidate_count(snapshot) == 12
     assert len(points) == 48
+
+
+ADDED = ["out_lens", "out_lens_district", "out_lens_class", "out_reason", "out_access_part",
+         "out_access_component", "out_cluster", "out_cluster_region", "out_staff", "out_benchmark",
+         "out_variant", "out_variant_district", "out_sensitivity", "out_equity"]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ADDED)
+def test_a_missing_table_is_told_apart_from_a_broken_file(synth: Path, table: str) -> None:
+    drop(synth, f"DROP TABLE {table}")
+    with pytest.raises(queries.NoSnapshotError, match="older method"):
+        queries.current("synth").frame(f"SELECT * FROM {table}")
+
+
+def test_a_missing_column_is_of_an_older_method_too(synth: Path) -> None:
+    drop(synth, "ALTER TABLE out_indicator DROP COLUMN left_out")
+    with pytest.raises(queries.NoSnapshotError, match="older method"):
+        district_rows.indicators(queries.current("synth"), "SY001")
+
+
+def test_every_select_runs_and_knows_its_district(synth: Path) -> None:
+    snapshot = queries.current("synth")
+    for name in ("indicators", "access", "access_parts", "reasons", "lenses", "clusters", "staff",
+                 "links", "shortage", "local_services"):  # fmt: skip
+        rows = getattr(district_rows, name)(snapshot, "SY002")
+        assert len(rows), name
+        unknown = getattr(district_rows, name)(snapshot, "nope' OR 1=1 --")
+        if name in {"lenses", "access_parts"}:  # what is declared shows, without figures
+            assert unknown[["people" if name == "lenses" else "value"]].isna().all().all()
+        else:
+            assert unknown.empty, name
+    for name in ("variants", "sensitivity", "equity", "clusters", "cluster_counts", "benchmarks",
+                 "access_components", "indicators_left_out", "indicator_labels", "staff_totals",
+                 "methods", "sources", "quality"):  # fmt: skip
+        assert len(getattr(region_rows, name)(snapshot)), name
+
+
+def test_classes_of_a_group_are_its_own(synth: Path) -> None:
+    snapshot = queries.current("synth")
+    everyone, youth = (queries.classes(snapshot, "gap", lens) for lens in ("", "youth"))
+    assert list(everyone["class_index"]) == list(youth["class_index"]) == [0, 1, 2, 3, 4]
+    assert list(everyone["upper"]) != list(youth["upper"])
+    assert queries.classes(snapshot, "gap", "disability").empty
+
+
+def drop(home: Path, sql: str) -> None:
+    """Make the current snapshot of the synthetic region one of an older method."""
+    folder = home / "data" / "published" / "synth"
+    with duckdb.connect(str(folder / (folder / "CURRENT").read_text().strip())) as con:
+        con.execute(sql)

@@ -4,11 +4,11 @@ import pytest
 
 from etl.measures.clusters import (
     bivariate_local_moran,
-    fdr_threshold,
     getis_ord,
     local_moran,
     moran,
 )
+from etl.measures.discovery import fdr_threshold
 from etl.measures.neighbourhood import Neighbourhood, from_pairs
 
 CASE = "esda_columbus_sids"
@@ -110,6 +110,27 @@ def test_islands_and_missing_values_get_no_class():
     assert moran(values, around) == moran(values[keep], around.among(keep))
 
 
+def test_one_neighbour_with_the_lowest_value_is_no_rarer_than_one_in_the_others():
+    # A row of 30 areas: the end has one neighbour; one draw in 29 gives it the same value.
+    n = 30
+    first = np.concatenate([np.arange(n - 1), np.arange(1, n)])
+    around = from_pairs(first, np.concatenate([np.arange(1, n), np.arange(n - 1)]), n)
+    values = np.random.default_rng(5).permutation(n).astype(float)
+    values[1] = -1.0
+    for lowest in (values, -values):
+        got = local_moran(lowest, around, permutations=9999, seed=1, alpha=0.05)
+        assert got.loc[0, "p_value"] == pytest.approx(1 / 29, abs=0.01)
+
+
+def test_q_values_say_the_same_as_the_classes():
+    values = np.random.default_rng(8).normal(size=144)
+    values[:30] += 3
+    got = local_moran(values, grid(12), **(TEST | {"permutations": 9999}))
+    significant = got["cluster"] != "not significant"
+    assert significant.any() and not significant.all()
+    assert (got["q_value"] <= TEST["alpha"]).equals(significant)
+
+
 def test_seeded():
     values, around = np.random.default_rng(3).normal(size=36), grid(6)
     first = local_moran(values, around, **TEST)
@@ -136,11 +157,6 @@ def test_one_way_neighbours_by_hand():
     variance = (16 * s1 - 4 * s2 + 48) / (16 * 15) - 1 / 9
     got = moran([1.0, 2.0, 4.0, 9.0], from_pairs(first, second, 4))
     assert got.variance_normality == pytest.approx(variance)
-
-
-def test_fdr():
-    assert np.isnan(fdr_threshold([np.nan], 0.05))
-    assert fdr_threshold([0.5, 0.6], 0.05) == 0.025
 
 
 @pytest.mark.parametrize(

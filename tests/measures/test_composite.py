@@ -174,6 +174,8 @@ def test_gap():
     need = pd.Series([80.0, 100.0, 0.0, np.nan, 50.0], index=list("abcde"))
     access = pd.Series([20.0, 0.0, 0.0, 5.0, np.nan], index=list("abcde"))
     np.testing.assert_array_equal(gap(need, access), [80, 100, 0, np.nan, np.nan])
+    plain = gap(need, access, mean="arithmetic")
+    np.testing.assert_array_equal(plain, [80, 100, 50, np.nan, np.nan])
     with pytest.raises(ValueError, match=r"need outside 0..100 at a"):
         gap(need + 30, access)
     with pytest.raises(ValueError, match="same index"):

@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 from scipy.stats import kurtosis, skew
 
 from etl.measures.composite import rank, two_level
-from etl.measures.outliers import fill_group_mean, skewness_and_kurtosis, winsorise
+from etl.measures.outliers import (
+    fill_group_mean,
+    log_error,
+    log_transform,
+    skewness_and_kurtosis,
+    treat,
+    winsorise,
+)
 from etl.measures.scaling import align, minmax, percentile_rank, zscore
 
 from .conftest import SETTINGS
@@ -97,6 +104,40 @@ def test_limits_that_cannot_be_met_are_told():
     assert not tied.within
     assert winsorise([3.0] * 9, **COINR).within
     assert winsorise([np.nan] * 3, **COINR).within
+
+
+def test_logarithms_of_the_original_where_winsorising_fails():
+    x = np.array([*np.linspace(0.0, 1.0, 30), 50.0, 60.0, 70.0, np.nan])
+    limits = COINR | {"most": 1}
+    pulled = treat(x, **limits, log=False)
+    assert not pulled.within and not pulled.logged and pulled.changed.sum() == 1
+    got = treat(x, **limits, log=True)
+    np.testing.assert_allclose(got.values[:33], np.log(x[:33] + 0.7))  # 1 % of the range of 70
+    assert got.logged and got.changed.sum() == 33 and np.isnan(got.values[33])
+    assert got.within == (not (abs(got.skewness) > 2 and got.kurtosis > 3.5))
+    mirrored = treat(-x, **limits, log=True)  # COINr's log_CT_plus on the long low side
+    np.testing.assert_allclose(mirrored.values, -got.values)
+    # what needs no treatment, or is cured by winsorising, is no logarithm
+    mild = treat(np.arange(30.0), **COINR, log=True)
+    assert mild.within and not mild.logged and not mild.changed.any()
+    cured = treat([1.0, 2.0, 3.0, 4.0, 5.0, 99.0], **COINR, log=True)
+    assert cured.values.tolist() == [1, 2, 3, 4, 5, 5] and not cured.logged
+
+
+def test_logarithm_and_its_error():
+    assert log_transform([3.0, 3.0, np.nan])[:2].tolist() == [3.0, 3.0]
+    assert np.isnan(log_transform([np.nan])).all()
+    x, step = np.array([*np.geomspace(1.0, 900.0, 12), 1000.0]), 1e-6
+    for values in (x, -x):
+        inside = np.arange(1, 12)
+        for i in inside[:4]:
+            moved = values.copy()
+            moved[i] += step
+            slope = (log_transform(moved)[i] - log_transform(values)[i]) / step
+            error = log_error(values, np.full(13, 2.0))[i]
+            assert error == pytest.approx(2.0 * slope, rel=1e-4)
+    assert np.isnan(log_error(x, np.full(13, np.nan))).all()
+    assert log_error([3.0, 3.0], [0.5, 0.5]).tolist() == [0.5, 0.5]
 
 
 @SETTINGS

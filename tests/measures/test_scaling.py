@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.measures.scaling import align, cap, imd_exponential, minmax, percentile_rank, zscore
+from etl.measures.scaling import (
+    align,
+    cap,
+    imd_exponential,
+    minmax,
+    percentile_rank,
+    toward_need,
+    zscore,
+)
 
 from .conftest import SETTINGS
 
@@ -105,3 +113,47 @@ def test_minmax_ignores_the_unit(values, factor, shift):
     if values.min() == values.max():
         return
     np.testing.assert_allclose(minmax(values * factor + shift), minmax(values), atol=1e-6)
+
+
+SCALINGS = ["minmax", "percentile_rank", "zscore", "imd_exponential"]
+
+
+def test_toward_need_by_hand():
+    x = pd.Series([1.0, 1.0, 2.0, np.nan, 5.0], name="income")
+    up = {s: toward_need(x, s, 1, z_limit=2.0).dropna().tolist() for s in SCALINGS}
+    assert up["minmax"] == [0, 0, 25, 100]
+    assert up["percentile_rank"] == pytest.approx([0, 0, 200 / 3, 100])
+    z = (np.array([1, 1, 2, 5]) - 2.25) / np.std([1, 1, 2, 5], ddof=1)
+    assert up["zscore"] == pytest.approx(50 + 25 * z)
+    assert up["imd_exponential"][0] == pytest.approx(
+        -23 * np.log(1 - 0.375 * (1 - np.exp(-100 / 23)))
+    )
+    # turned before ranking: the tied poorest share the higher rank of both, not a mirrored 100
+    assert toward_need(x, "percentile_rank", -1).dropna().tolist() == pytest.approx(
+        [200 / 3] * 2 + [100 / 3, 0]
+    )
+    assert toward_need(x, "minmax", -1).dropna().tolist() == [100, 100, 75, 0]
+    fixed = toward_need(x, "minmax", -1, lower=0.0, upper=4.0, out=(1.0, 100.0))
+    assert fixed.dropna().tolist() == [75.25, 75.25, 50.5, 1.0]
+    for scaling in SCALINGS:
+        assert toward_need(x, scaling, 1, out=(1.0, 100.0)).min() >= 1.0
+        with pytest.raises(ValueError, match="income: direction must be 1 or -1"):
+            toward_need(x, scaling, 0)
+    with pytest.raises(ValueError, match="'log'"):
+        toward_need(x, "log", 1)
+
+
+@SETTINGS
+@given(VALUES, st.integers(0, 29), st.floats(0.5, 2000), st.sampled_from(SCALINGS))
+def test_more_of_an_indicator_never_means_less_need(values, which, more, scaling):
+    if values.min() == values.max():
+        values = np.append(values, values[0] + 1)
+    which = which % len(values)
+    worse = values.copy()
+    worse[which] += more
+    if worse.min() == worse.max():
+        return
+    before, after = (toward_need(x, scaling, 1)[which] for x in (values, worse))
+    assert after >= before - 1e-9
+    before, after = (toward_need(x, scaling, -1)[which] for x in (values, worse))
+    assert after <= before + 1e-9

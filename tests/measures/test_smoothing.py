@@ -7,6 +7,7 @@ from etl.measures.neighbourhood import from_pairs
 from etl.measures.smoothing import (
     standardised_rates,
     toward_all,
+    toward_area,
     toward_neighbours,
     toward_parent,
 )
@@ -86,3 +87,22 @@ def test_refusals():
         toward_parent(np.array([1.0, 1.0]), [1.0, 2.0], ["a", None])
     with pytest.raises(ValueError, match="indptr does not fit"):
         toward_neighbours(np.array([1.0]), [1.0], from_pairs(np.array([0]), np.array([1]), 2))
+
+
+def test_toward_area_by_hand():
+    # m = 30 / 1100; A = 7.438e-5 - m * 2 / 1100 = 2.479e-5; own weights 1/12 and 10/21
+    got = toward_area(np.array([0.0, 30.0]), [100.0, 1000.0], ["a", "a"])
+    mean = 30 / 1100
+    np.testing.assert_allclose(got, [mean * 11 / 12, mean + (0.03 - mean) * 10 / 21])
+
+
+def test_parents_need_two_areas_with_a_count():
+    events = pd.Series([0.0, 30.0, 5.0, np.nan, 7.0])
+    people = [100.0, 1000.0, 50.0, 0.0, 400.0]
+    got = toward_area(events, people, ["a", "a", "b", "b", None])
+    everyone = toward_all(events, people)
+    np.testing.assert_allclose(got[:2], toward_all(events[:2], people[:2]))
+    np.testing.assert_allclose(got[2:], everyone[2:])  # b has one count, the last no parent
+    assert np.isnan(got[3])
+    with pytest.raises(ValueError, match="parent has shape"):
+        toward_area(events, people, ["a"])

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from etl.measures.weights import equal, given, principal_component
+from etl.measures.weights import MixedSignsError, equal, given, principal_component
 
 RNG = np.random.default_rng(2)
 COMMON = RNG.normal(size=60)
@@ -23,6 +23,9 @@ def test_equal_and_given():
         equal(["x", "x"])
     with pytest.raises(ValueError, match=r"a, b sum to 0\.9, not 1"):
         given(pd.Series({"a": 0.4, "b": 0.5}))
+    given(pd.Series([0.3333333] * 3, index=["a", "b", "c"]))  # thirds with seven decimals
+    with pytest.raises(ValueError, match=r"sum to 1\.00001"):
+        given(pd.Series({"a": 0.50001, "b": 0.5}))
     with pytest.raises(ValueError, match="negative at b"):
         given(pd.Series({"a": 1.5, "b": -0.5}))
     with pytest.raises(ValueError, match="twice"):
@@ -71,3 +74,9 @@ def test_component_leaves_incomplete_rows_out():
 def test_component_refuses(frame, message):
     with pytest.raises(ValueError, match=message):
         principal_component(frame)
+
+
+def test_indicators_that_move_against_the_others_are_listed():
+    with pytest.raises(MixedSignsError) as caught:
+        principal_component(FRAME.assign(d=-FRAME["a"]))
+    assert caught.value.against == ["d"]

@@ -1,4 +1,5 @@
--- Access measures, long: measure x tier x district. All but the provider ratio rest on travel times.
+-- Access measures, long: measure x tier x district. All but the ratio of staff to people rest on
+-- travel times.
 with long as (
     select district_id, measure, tier, value from idx_access
     union all

@@ -1,0 +1,153 @@
+"""Staff by cadre against the target, lines for comparison, and a target of the reader's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import district_rows, queries, region_rows, text
+from dashboard.views.profile.blocks import fact, facts, is_true, more
+from etl.measures.shortage import fte_shortage
+
+_HEAD = "all"
+_WIDGET = "w_target"
+_KEPT = "mindgap_target"
+_MOST = 10_000_000
+
+
+def cadres(rows: pd.DataFrame) -> str:
+    """Return the staff of one district; `rows` is `district_rows.staff`.
+
+    Staff that is not counted as mental-health staff is folded away.
+    """
+    counted = [is_true(value) for value in rows["is_counted"]]
+    used, other = rows[counted], rows[[not value for value in counted]]
+    # One counted cadre is the same as the sum of all: say it once.
+    if len(used) == 2 and _HEAD in set(used["cadre"]):
+        named = used.loc[used["cadre"] != _HEAD, "label"].iloc[0]
+        used = used[used["cadre"] == _HEAD].assign(label=named)
+    body = facts(_cadre(row) for row in used.to_dict("records"))
+    if not other.empty:
+        label = f"Staff not counted as mental-health staff ({len(other)})"
+        body += more(label, facts(_cadre(row) for row in other.to_dict("records")))
+    return body
+
+
+def _cadre(row: Mapping[Any, Any]) -> str:
+    notes = []
+    shown = text.with_unit(row["fte"], "FTE")
+    if not text.is_missing(row["headcount"]):
+        persons = text.with_unit(row["headcount"], "persons")
+        # Staff that is not counted has persons and no full-time posts; that is not "no data".
+        if text.is_missing(row["fte"]):
+            shown = persons
+        else:
+            notes.append(persons)
+    if not text.is_missing(row["fte_per_100k"]):
+        notes.append(text.with_unit(row["fte_per_100k"], "FTE per 100,000 people"))
+    if not text.is_missing(row["target_population_per_fte"]):
+        target = text.people(row["target_population_per_fte"])
+        reference = row["target_reference"]
+        source = "" if text.is_missing(reference) else f" ({text.plain(reference, 160)})"
+        notes.append(
+            f"target: a post per {target} people{source}: "
+            f"{text.with_unit(row['fte_wanted'], 'FTE')} wanted, "
+            f"{text.with_unit(row['fte_shortage'], 'FTE')} missing"
+        )
+    if not text.is_missing(row["vintage"]):
+        notes.append(text.vintage(row["vintage"]))
+    return fact(text.sentence(row["label"]), shown, " · ".join(notes))
+
+
+def comparison_lines(rows: pd.DataFrame) -> str:
+    """Return figures of other places beside the staff; `rows` is `region_rows.benchmarks`."""
+    lines = [
+        fact(
+            text.sentence(row["label"]),
+            text.as_stated(row["value"], row["unit"]),
+            " · ".join(
+                text.plain(row[name], 200)
+                for name in ("applies_to", "reference")
+                if not text.is_missing(row[name])
+            ),
+        )
+        for row in rows.to_dict("records")
+        if not is_true(row["is_target"])
+    ]
+    if not lines:
+        return ""
+    words = '<p class="mg-note">To compare with; these are not targets and count in no score.</p>'
+    return more("Figures of other places", words + facts(lines))
+
+
+@st.fragment
+def own_target(
+    snapshot: queries.Snapshot, region: Mapping[str, Any], row: Mapping[Any, Any]
+) -> None:
+    """Let the reader set people per full-time post and see the posts missing; saved nowhere."""
+    staff = district_rows.staff(snapshot, str(row["district_id"]))
+    head = staff[staff["cadre"] == _HEAD]
+    official = head["target_population_per_fte"].dropna()
+    key = f"{_KEPT}_{region['region_id']}"
+    if key not in st.session_state:
+        st.session_state[key] = float(official.iloc[0]) if len(official) else None
+    st.session_state[_WIDGET] = st.session_state[key]
+    st.number_input(
+        "Your target: people per full-time post",
+        min_value=1.0,
+        max_value=float(_MOST),
+        step=500.0,
+        format="%.0f",
+        key=_WIDGET,
+        placeholder="No target is set for this region",
+        help="Starts at the region's own target where it has one. Changes nothing but the lines "
+        "below.",
+        on_change=_kept,
+        args=(key,),
+    )
+    target = st.session_state[_WIDGET]
+    if target is None:
+        st.html('<p class="mg-note">Without a target no post can be said to be missing.</p>')
+        return
+    st.html(_against(region_rows.staff_totals(snapshot), region, row, float(target)))
+
+
+def _kept(key: str) -> None:
+    st.session_state[key] = st.session_state[_WIDGET]
+
+
+def missing_posts(rows: pd.DataFrame, people_per_post: float) -> pd.DataFrame:
+    """Return `posts` missing and `people` over capacity, by district_id.
+
+    `rows` is `region_rows.staff_totals`. A surplus in one district does not fill a gap in another.
+    """
+    fte = pd.DataFrame({"posts": rows["fte"].to_numpy(float)}, index=rows["district_id"])
+    per_100k = pd.Series({"posts": 100_000 / people_per_post})
+    posts = fte_shortage(rows["population"].to_numpy(float), fte, per_100k)["posts"]
+    people = np.minimum(posts * people_per_post, rows["population"].to_numpy(float))
+    return pd.DataFrame({"posts": posts, "people": people})
+
+
+def _against(
+    rows: pd.DataFrame, region: Mapping[str, Any], row: Mapping[Any, Any], target: float
+) -> str:
+    missing = missing_posts(rows, target)
+    _, plural = text.terms(region)
+    everywhere = (
+        f"in {len(missing)} of {int(region['n_districts'])} {plural} with figures; "
+        f"{text.people(missing['people'].sum())} people over capacity"
+    )
+    whole = fact(
+        f"All {plural}: posts missing", text.with_unit(missing["posts"].sum(), "FTE"), everywhere
+    )
+    here = str(row["district_id"])
+    if here not in missing.index:
+        return facts([fact("Posts missing here", text.NO_DATA), whole])
+    posts, people = missing.loc[here, "posts"], missing.loc[here, "people"]
+    note = f"{text.people(people)} of {text.people(row['population'])} people over what the staff "
+    note += "here can serve, by your target"
+    return facts([fact("Posts missing here", text.with_unit(posts, "FTE"), note), whole])

@@ -1,0 +1,139 @@
+"""Put an export together: tables, what is withheld, cover, notes, dictionary."""
+
+import hashlib
+from collections.abc import Mapping
+
+import pandas as pd
+
+from etl.errors import BadValueError
+from etl.export.content import Content, Options, Sheet, typed
+from etl.export.published import Published
+from etl.export.table import (
+    chosen_columns,
+    chosen_rows,
+    extra_sheets,
+    gap_sheet,
+    indicator_rows,
+    permalink,
+)
+from etl.export.words import clean, file_name, fill
+from etl.schema import ExportRules
+
+
+def build_content(data: Published, rules: ExportRules, options: Options) -> Content:
+    """Return the content of an export; the same snapshot, rules and options give the same content.
+
+    What is withheld is decided on the whole region, so that two exports of different rows never
+    give away together what each withholds.
+
+    Raises
+    ------
+    BadValueError
+        If a filter, a column or the language is not known.
+    ConfigError
+        If a text of ``config/export.yaml`` asks for a value that is not there.
+    """
+    if options.language not in rules.languages:
+        known = ", ".join(rules.languages)
+        raise BadValueError(f"--lang {options.language!r} is not known. There are: {known}.")
+    rows, hidden = indicator_rows(data, rules)
+    whole, always = gap_sheet(data, rules, rows, hidden)
+    kept, words = chosen_rows(whole, options, rules)
+    columns = chosen_columns(whole, options.columns, always)
+    names = [column.id for column in columns]
+    gap = Sheet(
+        whole.id,
+        whole.title,
+        columns,
+        whole.frame.loc[kept, names].reset_index(drop=True),
+        {name: mask[kept] for name, mask in whole.withheld.items() if name in names},
+    )
+    ids = set(gap.frame["district_id"])
+    sheets = [gap, *(_of_districts(s, ids) for s in extra_sheets(data, rules, rows, hidden))]
+    about = _about(data, rules, words, len(gap.frame))
+    n_withheld = sum(int(mask.sum()) for sheet in sheets[:1] for mask in sheet.withheld.values())
+    filling = {**about, **_codes(rules), "n_withheld": n_withheld}
+    return Content(
+        stem=file_stem(about["region_id"], about["snapshot_id"], options),
+        sheets=[*sheets, _dictionary(sheets, rules)],
+        shapes=[data.shapes[key] for key in gap.frame["district_id"]],
+        about=about,
+        cover=[(clean(head), fill(text, filling)) for head, text in rules.cover],
+        notes=[(clean(head), fill(text, filling)) for head, text in rules.notes],
+        options=options,
+    )
+
+
+def _of_districts(sheet: Sheet, ids: set[str]) -> Sheet:
+    if "district_id" not in sheet.frame:
+        return sheet
+    kept = sheet.frame["district_id"].isin(ids).to_numpy()
+    frame = sheet.frame[kept].reset_index(drop=True)
+    withheld = {name: mask[kept] for name, mask in sheet.withheld.items()}
+    return Sheet(sheet.id, sheet.title, sheet.columns, frame, withheld)
+
+
+def _about(data: Published, rules: ExportRules, words: str, n_rows: int) -> dict[str, str]:
+    """Return the identity of the snapshot and the words that rest on it, as text.
+
+    The date is the last one on which a source was read: the clock has no part in a file, so that
+    the same snapshot gives the same bytes on any day.
+    """
+    region: Mapping[str, object] = data.region
+    read = data.tables["out_source"]["accessed"].dropna().astype(str)
+    identity = str(region["region_id"]), str(region["snapshot_id"])
+    given = data.tables["out_region"].iloc[0].dropna().to_dict()
+    about = {str(key): clean(value) for key, value in given.items()}
+    about |= {
+        "region": clean(region["name"]),
+        "district": clean(region["district_term"]),
+        "districts": clean(region["district_term_plural"]),
+        "as_of": clean(max(read, default="unknown")),
+        "year": clean(max(read, default="")[:4] or "no date"),
+        "filter": words,
+        "rows": str(n_rows),
+        "publisher": rules.publisher,
+        "licence": rules.licence.title,
+        "link": permalink(rules.permalink_base, *identity),
+    }
+    about["title"] = fill(rules.title, about)
+    about["summary"] = fill(rules.summary, about)
+    about["citation"] = fill(rules.citation, about)
+    return about
+
+
+def _codes(rules: ExportRules) -> dict[str, object]:
+    hidden, doubtful = rules.suppression, rules.unreliable
+    numbers = {
+        "threshold": hidden.threshold,
+        "numerator_below": doubtful.numerator_below,
+        "denominator_below": doubtful.denominator_below,
+    }
+    return {
+        **numbers,
+        "code_c": hidden.code,
+        "words_c": fill(hidden.words, numbers),
+        "code_u": doubtful.code,
+        "words_u": fill(doubtful.words, numbers),
+    }
+
+
+def file_stem(region_id: str, snapshot_id: str, options: Options) -> str:
+    """Return the name of the files: region, snapshot, and what was chosen of it."""
+    parts = ["mindgap", region_id, snapshot_id, *options.filters]
+    if options.columns:
+        parts.append(hashlib.sha256(",".join(sorted(options.columns)).encode()).hexdigest()[:8])
+    parts += ["hxl"] * options.hxl + [options.language] * (options.language != "en")
+    return "-".join(file_name(part) for part in parts)
+
+
+def _dictionary(sheets: list[Sheet], rules: ExportRules) -> Sheet:
+    words = {"label", "type", "unit", "description", "hxl"}
+    lines = [
+        {"table": sheet.id, "column": c.id, **c.model_dump(include=words)}
+        for sheet in sheets
+        for c in sheet.columns
+    ]
+    frame = pd.DataFrame(lines)
+    made = pd.DataFrame({c.id: typed(frame[c.id], c) for c in rules.dictionary_columns})
+    return Sheet("dictionary", rules.dictionary_title, rules.dictionary_columns, made)

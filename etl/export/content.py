@@ -1,0 +1,90 @@
+"""What an export holds, before any format: sheets of typed columns, shapes, and words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from etl.export.words import clean
+from etl.measures.checks import BoolArray
+from etl.schema import TableColumn
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person asked for: rows, columns (none = all), language, HXL tags in the CSV."""
+
+    filters: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    language: str = "en"
+    hxl: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table: its columns in order, a frame of nullable types, and which cells are withheld."""
+
+    id: str
+    title: str
+    columns: Sequence[TableColumn]
+    frame: pd.DataFrame
+    withheld: Mapping[str, BoolArray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Content:
+    """An export: the gap table first, further sheets, the dictionary last.
+
+    `shapes` are WKB in the order of the gap table's rows. `about` holds the snapshot's identity
+    (region_id, snapshot_id, method_version, as_of, title, citation, ...), all of it text.
+    """
+
+    stem: str
+    sheets: Sequence[Sheet]
+    shapes: Sequence[bytes]
+    about: Mapping[str, str]
+    cover: Sequence[tuple[str, str]]
+    notes: Sequence[tuple[str, str]]
+    options: Options
+
+    @property
+    def gap(self) -> Sheet:
+        """The gap table."""
+        return self.sheets[0]
+
+
+def typed(values: pd.Series, column: TableColumn) -> pd.Series:
+    """Return a column in the nullable type of its kind, rounded as it is shown everywhere.
+
+    Missing is missing in every type: never NaN beside NA, never an empty text.
+    """
+    missing = values.isna().to_numpy(dtype=bool)
+    if column.type == "text":
+        texts = [
+            pd.NA if gone or clean(value) == "" else clean(value)
+            for value, gone in zip(values, missing, strict=True)
+        ]
+        return pd.Series(texts, index=values.index, dtype="string")
+    if column.type == "boolean":
+        return values.astype("boolean")
+    numbers = values.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    missing = missing | ~np.isfinite(numbers)
+    rounded = np.round(np.where(missing, 0.0, numbers), column.decimals or 0) + 0.0
+    if column.type == "integer":
+        whole: Any = pd.arrays.IntegerArray(rounded.astype(np.int64), missing)
+        return pd.Series(whole, index=values.index)
+    return pd.Series(pd.arrays.FloatingArray(rounded, missing), index=values.index)
+
+
+def shown(value: object, column: TableColumn) -> str:
+    """Return a cell as a text file holds it: no exponent or needless zeros, empty if missing."""
+    if value is pd.NA or value is None:
+        return ""
+    if column.type == "boolean":
+        return "true" if value else "false"
+    if column.type == "number":
+        text = f"{value:.{column.decimals}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)

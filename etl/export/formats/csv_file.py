@@ -1,0 +1,41 @@
+"""CSV: UTF-8, every text quoted, no formula, missing empty."""
+
+import csv
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from etl.export.content import Content, Sheet, shown
+from etl.export.words import not_a_formula
+from etl.schema import TableColumn
+
+
+def write_csv(content: Content, path: Path) -> None:
+    """Write the gap table. The byte-order mark tells spreadsheets that it is UTF-8."""
+    path.write_bytes(sheet_csv(content.gap, hxl=content.options.hxl).encode("utf-8-sig"))
+
+
+def sheet_csv(sheet: Sheet, *, hxl: bool = False) -> str:
+    """Return a table as CSV text: lines end in CRLF as RFC 4180 has it.
+
+    Texts are quoted, so that readers that look at quotes keep leading zeros; numbers are not.
+    """
+    lines = [",".join(_quoted(column.id) for column in sheet.columns)]
+    if hxl:
+        lines.append(",".join(_quoted(column.hxl) for column in sheet.columns))
+    cells = [_cells(sheet.frame[column.id], column) for column in sheet.columns]
+    lines += [",".join(row) for row in zip(*cells, strict=True)]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _cells(values: pd.Series, column: TableColumn) -> list[str]:
+    if column.type != "text":
+        return [shown(value, column) for value in values]
+    return ["" if value is pd.NA else _quoted(not_a_formula(str(value))) for value in values]
+
+
+def _quoted(text: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="").writerow([text])
+    return out.getvalue()

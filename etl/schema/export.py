@@ -1,0 +1,172 @@
+"""``config/export.yaml``: what leaves Mindgap as files, in which words, and what is withheld."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from etl.schema.base import Identifier, Strict
+
+Kind = Literal["text", "integer", "number", "boolean"]
+Line = Annotated[list[str], Field(min_length=2, max_length=2)]
+Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>]+[^/\s\"'<>]$")]
+FilterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*$")]
+
+
+class TableColumn(Strict):
+    """One column of an exported table: its words, unit, kind and limits."""
+
+    id: Identifier
+    type: Kind
+    label: str
+    description: str
+    unit: str = ""
+    hxl: str = ""
+    decimals: Annotated[int, Field(ge=0, le=9)] | None = None
+    low: float | None = None
+    high: float | None = None
+    required: bool = False
+    unique: bool = False
+    shade: Literal["bad", "good"] | None = None
+
+    @model_validator(mode="after")
+    def _numbers_have_decimals(self) -> "TableColumn":
+        if (self.type == "number") != (self.decimals is not None):
+            raise ValueError(f"column {self.id}: `decimals` goes with type number only")
+        return self
+
+
+class GapColumn(TableColumn):
+    """A column of the gap table: from a published table, or made by the export."""
+
+    origin: Annotated[
+        Literal["out_gap", "out_confidence", "out_region", "made"], Field(alias="from")
+    ]
+    source: Identifier | None = None
+    always: bool = False
+
+
+class IndicatorColumn(Strict):
+    """A column that every indicator has in the gap table; braces take the indicator's own words."""
+
+    suffix: Annotated[str, StringConstraints(pattern=r"^(_[a-z]+)?$")]
+    field: Literal["value", "unit", "vintage", "note"]
+    type: Kind
+    label: str
+    description: str
+    hxl: str
+    unit: str = ""
+    decimals: int | None = None
+
+
+class ExtraTable(Strict):
+    """A further table: columns of one published table."""
+
+    id: Identifier
+    title: str
+    origin: Annotated[Identifier, Field(alias="from")]
+    sort: list[Identifier]
+    columns: Annotated[list[TableColumn], Field(min_length=1)]
+
+
+class Split(Strict):
+    """Parts that add up to a column, and over the region and its groups."""
+
+    total: Identifier
+    parts: Annotated[list[Identifier], Field(min_length=2)]
+    groups: Identifier
+    withheld_with: dict[Identifier, list[Identifier]] = {}
+
+
+class Suppression(Strict):
+    """Which counts are withheld, below what, and what goes with them."""
+
+    threshold: Annotated[int, Field(ge=2, le=1000)]
+    code: str
+    words: str
+    indicators: list[Identifier]
+    withheld_with_indicator: list[Identifier]
+    splits: list[Split]
+
+
+class Unreliable(Strict):
+    """Below which counts a rate is marked as unreliable."""
+
+    code: str
+    words: str
+    numerator_below: Annotated[int, Field(ge=0)]
+    denominator_below: Annotated[int, Field(ge=0)]
+
+
+class Filter(Strict):
+    """Rows to keep: those whose column has this value."""
+
+    column: Identifier
+    equals: bool | str
+    words: str
+
+
+class ClassFilter(Strict):
+    """Rows to keep by a class that the person names."""
+
+    column: Identifier
+    words: str
+
+
+class Licence(Strict):
+    """Licence of the compiled table."""
+
+    name: str
+    title: str
+
+
+class Hdx(Strict):
+    """Fields of the Humanitarian Data Exchange."""
+
+    data_update_frequency: str
+    methodology: str
+    methodology_other: str
+    caveats: str
+
+
+class ExportRules(Strict):
+    """``config/export.yaml``."""
+
+    languages: Annotated[list[str], Field(min_length=1)]
+    permalink_base: Web
+    title: str
+    summary: str
+    citation: str
+    publisher: str
+    licence: Licence
+    keywords: list[str]
+    hdx: Hdx
+    filters: dict[FilterName, Filter]
+    class_filter: ClassFilter
+    suppression: Suppression
+    unreliable: Unreliable
+    columns: Annotated[list[GapColumn], Field(min_length=1)]
+    indicators_before: Identifier
+    indicator_columns: Annotated[list[IndicatorColumn], Field(min_length=1)]
+    tables: list[ExtraTable]
+    dictionary_columns: list[TableColumn]
+    gap_title: str
+    dictionary_title: str
+    cover_title: str
+    notes_title: str
+    cover: list[Line]
+    no_filter: str
+    notes: list[Line]
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> "ExportRules":
+        names = [c.id for c in self.columns]
+        if twice := sorted({n for n in names if names.count(n) > 1}):
+            raise ValueError(f"columns named twice: {', '.join(twice)}")
+        wanted = [self.indicators_before, self.class_filter.column]
+        wanted += [f.column for f in self.filters.values()]
+        for split in self.suppression.splits:
+            wanted += [split.total, split.groups, *split.parts, *split.withheld_with]
+            wanted += [c for more in split.withheld_with.values() for c in more]
+        if unknown := sorted(set(wanted) - set(names)):
+            raise ValueError(f"not a column of the gap table: {', '.join(unknown)}")
+        return self

@@ -1,0 +1,106 @@
+"""A made-up region of any size and with any names, as a published snapshot would hold it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from etl.config import load_export
+from etl.export.build import build_content
+from etl.export.content import Content, Options
+from etl.export.published import NEEDED, Published, read_published
+from etl.publish import current_snapshot
+from etl.schema import ExportRules
+
+from ..conftest import CHECKOUT
+
+INDICATORS = ("crowding_share", "limited_english_share", "poverty_rate", "no_vehicle_share")
+HOSTILE = [
+    '=HYPERLINK("http://x.test","click")', "+1+1", "-2", "@SUM(A1)", "\t=1+1", "O'Brien \"Ö\"",
+    "two\r\nlines", "a,b;c|d", "مقاطعة نيروبي", "עיר \u202eabc", "🏥 Clinic 👩🏽‍⚕️", "n" * 500,
+    "nul\x00bell\x07esc\x1b", "<script>alert(1)</script> & co", "{braces} %s ${x}", "00123",
+    "../../etc/passwd", "half \ud800", "NULL", "1e5", "TRUE", "＝1+1",
+]  # fmt: skip
+
+
+def make(n: int = 24, seed: int = 0, names: list[str] | None = None) -> Published:
+    """Return a region of `n` districts with small counts; figures agree with each other."""
+    rng = np.random.default_rng(seed)
+    ids = [f"{k:05d}" for k in range(1, n + 1)]
+    people = rng.integers(400, 60_000, n).astype(float)
+    beyond = np.round(people * rng.choice([0, 0.0008, 0.3], n), 1)
+    over = np.round((people - beyond) * rng.choice([0.0009, 0.2, 0.5], n), 1)
+    long = _indicators(rng, ids, people)
+    need = long.groupby("district_id")["contribution"].sum().reindex(ids).to_numpy()
+    access = np.round(rng.uniform(0, 100, n), 2)
+    gap = np.round(np.sqrt(need * (100 - access)), 2)
+    rank = pd.Series(gap).rank(ascending=False, method="first").astype(int).to_numpy()
+    frame = pd.DataFrame({
+        "region_id": "madeup", "district_id": ids,
+        "parent_name": pd.Series([None] * n, dtype=object),
+        "district_name": names or [f"District {k}" for k in ids],
+        "boundary_vintage": "2020", "population": people, "population_vintage": "2020",
+        "area_km2": 100.0, "density_per_km2": np.round(people / 100, 2), "rural_share": 0.5,
+        "rural_class": "r", "is_rural": rng.random(n) < 0.5, "need_score": np.round(need, 2),
+        "need_rank": rank, "access_score": access, "access_rank": rank, "gap_score": gap,
+        "gap_rank": rank, "gap_rank_low": np.maximum(rank - 2, 1), "gap_rank_high": rank + 2,
+        "gap_top_fifth_probability": 0.5, "is_underserved": rank <= n / 5,
+        "gap_class": np.where(rank <= n / 5, "very high", "low"), "is_underserved_rural": False,
+        "fte_per_100k": np.nan, "population_served": np.round(people - beyond - over, 1),
+        "population_over_capacity": over, "population_beyond_reach": beyond,
+        "share_beyond_60min": np.round(beyond / people, 4), "services_count": 3, "flags": "",
+        "snapshot_id": "abc123def456", "method_version": "2026.3",
+    })  # fmt: skip
+    region = {
+        "region_id": "madeup", "name": "Made-up", "country": "Nowhere", "district_term": "district",
+        "district_term_plural": "districts", "rural_rule": "r", "underserved_rule": "u",
+        "gap_rule": "g", "travel_note": "t", "n_districts": n, "snapshot_id": "abc123def456",
+        "method_version": "2026.3",
+    }  # fmt: skip
+    source = {"source_id": "s", "publisher": "P", "title": "T", "accessed": "2026-11-21",
+              "licence": "L", "url": "https://example.org/"}  # fmt: skip
+    sure = frame[["district_id"]].assign(gap_low=gap, gap_high=gap, confidence="uncertain")
+    tables = [frame, pd.DataFrame([region]), sure, long, pd.DataFrame([source])]
+    across = int(np.ceil(np.sqrt(n)))
+    boxes = [
+        shapely.box(k % across, k // across, k % across + 1, k // across + 1) for k in range(n)
+    ]
+    shapes = {key: shapely.to_wkb(box) for key, box in zip(ids, boxes, strict=True)}
+    return Published(dict(zip(NEEDED, tables, strict=True)), shapes)
+
+
+def _indicators(rng: np.random.Generator, ids: list[str], people: np.ndarray) -> pd.DataFrame:
+    parts = []
+    for name in INDICATORS:
+        share = rng.choice([0.0007, 0.02, 0.1, 0.2], len(ids), p=[0.15, 0.25, 0.3, 0.3])
+        counts = np.round(people * share * rng.uniform(0.8, 1.2, len(ids)))
+        value = np.round(100 * counts / people, 4)
+        scaled = 100 * (value - value.min()) / np.ptp(value)
+        parts.append(pd.DataFrame({
+            "district_id": ids, "indicator_id": name, "label": name, "definition": name,
+            "domain": "d", "value": value, "unit": "%", "low": value, "high": value,
+            "se": 0.1, "smoothed_value": value, "scaled_value": scaled, "weight": 0.25,
+            "contribution": 0.25 * scaled, "vintage": "2020", "source_id": "s", "numerator": counts,
+            "denominator": people, "in_index": True,
+            "flag": pd.Series([None] * len(ids), dtype=object),
+        }))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.fixture(scope="session")
+def rules() -> ExportRules:
+    return load_export(CHECKOUT / "config")
+
+
+@pytest.fixture(scope="session")
+def real(rules: ExportRules, published_home: Path) -> Iterator[Callable[[str], Content]]:
+    """``real("us-ga")``: the whole export of a region published from the sample."""
+
+    def get(region_id: str) -> Content:
+        data = read_published(current_snapshot(published_home, region_id), rules)
+        return build_content(data, rules, Options())
+
+    yield get

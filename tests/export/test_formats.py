@@ -1,0 +1,213 @@
+"""Every format as its users read it: the same values, complete, text as text, the same bytes."""
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import frictionless
+import geopandas as gpd
+import openpyxl
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+import shapely
+
+from etl.config import home
+from etl.errors import BadValueError
+from etl.export.build import build_content
+from etl.export.content import Content, Options
+from etl.export.words import clean, not_a_formula
+from etl.export.write import WRITERS, file_bytes, write_files
+from etl.schema import ExportRules
+
+from ..conftest import CHECKOUT
+from .conftest import HOSTILE, make
+from .readers import READERS, of_frame
+
+Real = Callable[[str], Content]
+COUNTS = {"us-ga": 159, "kenya": 47}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory, rules: ExportRules, real: Real):
+    """``files("us-ga", "csv")``: path of an exported file."""
+    made: dict[str, Path] = {}
+
+    def get(region_id: str, name: str) -> Path:
+        if region_id not in made:
+            made[region_id] = tmp_path_factory.mktemp(region_id)
+            write_files(real(region_id), rules, made[region_id], list(WRITERS))
+        return next(made[region_id].glob(f"*.{name}"))
+
+    return get
+
+
+def same(found: object, wanted: object) -> bool:
+    """Tell whether a cell that was read is the cell that was written."""
+    if wanted is None:
+        return found in (None, "")
+    if isinstance(wanted, bool):
+        return found in (wanted, str(wanted).lower())
+    if isinstance(wanted, (int, float)):
+        return float(str(found)) == wanted
+    return found == wanted
+
+
+@pytest.mark.parametrize("region_id", COUNTS)
+@pytest.mark.parametrize(("name", "reader"), [(n, r) for n in READERS for r in READERS[n]])
+def test_every_value_is_the_same_in_every_format(region_id, name, reader, files, real: Real):
+    wanted = of_frame(real(region_id).gap.frame)
+    found = reader(files(region_id, name))
+    assert len(found) == len(wanted) == COUNTS[region_id]
+    assert list(found[0]) == list(wanted[0])
+    wrong = [
+        (row["district_id"], key, got[key], value)
+        for got, row in zip(found, wanted, strict=True)
+        for key, value in row.items()
+        if not same(got[key], not_a_formula(value) if name in ("csv", "zip") and isinstance(value, str) else value)
+    ]  # fmt: skip
+    assert not wrong, wrong[:5]
+
+
+@pytest.mark.parametrize("region_id", COUNTS)
+def test_table_carries_codes_inputs_intervals_and_identity(region_id, real: Real):
+    content = real(region_id)
+    frame = content.gap.frame
+    for column in ("district_id", "gap_rank", "gap_rank_low", "gap_rank_high", "snapshot_id"):
+        assert frame[column].notna().all(), column
+    assert (frame["gap_rank_low"] <= frame["gap_rank"]).all()
+    assert frame["poverty_rate"].notna().any() and (frame["poverty_rate_unit"] == "%").all()
+    assert frame["permalink"].str.contains(f"region={region_id}&district=").all()
+    assert frame["region_iso_3166_2"].isna().all() == (region_id == "kenya")
+    assert content.about["snapshot_id"] in content.about["citation"]
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+def test_same_in_same_out(name: str, rules: ExportRules):
+    first, second = (build_content(make(20, 5), rules, Options()) for _ in range(2))
+    assert file_bytes(first, rules, name) == file_bytes(second, rules, name)
+
+
+@pytest.mark.parametrize(("name", "reader"), [(n, r) for n in READERS for r in READERS[n]])
+def test_hostile_names_come_back_as_text(name, reader, rules: ExportRules, tmp_path: Path):
+    content = build_content(make(len(HOSTILE), 1, HOSTILE), rules, Options())
+    path = write_files(content, rules, tmp_path, [name])[0]
+    found = [row["district_name"] for row in reader(path)]
+    wanted = [clean(text) for text in HOSTILE]
+    assert found == [not_a_formula(text) if name in ("csv", "zip") else text for text in wanted]
+    assert next(iter(reader(path)))["district_id"] == "00001"
+
+
+def test_cleaning_keeps_what_people_write():
+    assert clean("مقاطعة 👩🏽‍⚕️ O'Brien") == "مقاطعة 👩🏽‍⚕️ O'Brien"
+    assert clean("a\x00b\r\n c\u202ed") == "a b cd"
+    assert clean("\ud800") == "\ufffd"
+
+
+def test_workbook_opens_with_no_formula_and_its_sheets(files):
+    book = openpyxl.load_workbook(files("us-ga", "xlsx"))
+    wanted = ["Cover", "Notes", "Dictionary", "Gap table", "Indicators", "Sources"]
+    assert [s for s in book.sheetnames if s != "Staff"] == wanted
+    kinds = {cell.data_type for page in book for row in page.iter_rows() for cell in row}
+    assert "f" not in kinds
+    page = book["Gap table"]
+    assert page["B3"].value == "13001" and page["B3"].data_type == "s"
+    assert page.freeze_panes and page.auto_filter.ref
+    assert any(cell.value == "[c]" for row in page.iter_rows() for cell in row)
+
+
+def test_geojson_follows_the_rfc(files):
+    body = json.loads(files("kenya", "geojson").read_text(encoding="utf-8"))
+    assert "crs" not in body and len(body["bbox"]) == 4
+    shapes = [shapely.geometry.shape(f["geometry"]) for f in body["features"]]
+    outer = [part.exterior for shape in shapes for part in shapely.get_parts(shape)]
+    assert all(ring.is_ccw for ring in outer)
+    assert {f["id"] for f in body["features"]} == {f"KE{k:03d}" for k in range(1, 48)}
+
+
+def test_geoparquet_and_geopackage_are_what_they_say(files):
+    about = json.loads(pq.read_schema(files("us-ga", "parquet")).metadata[b"geo"])
+    assert about["version"] == "1.1.0" and "covering" in about["columns"]["geometry"]
+    assert gpd.read_parquet(files("us-ga", "parquet")).crs == "OGC:CRS84"
+    layers = {str(name) for name, _ in pyogrio.list_layers(files("us-ga", "gpkg"))}
+    assert {"gap", "indicators", "sources", "dictionary"} <= layers
+    assert gpd.read_file(files("us-ga", "gpkg"), layer="gap").crs == "EPSG:4326"
+
+
+@pytest.mark.parametrize("region_id", COUNTS)
+def test_data_package_is_valid_for_frictionless(region_id, files):
+    report = frictionless.validate(str(files(region_id, "zip")))
+    assert report.valid, report.flatten(["title", "message"])[:5]
+    with zipfile.ZipFile(files(region_id, "zip")) as package:
+        about = json.loads(package.read("datapackage.json"))
+    assert about["licenses"] and about["sources"][0]["licence"]
+    assert {"dataset_source", "license_other", "methodology"} <= set(about["hdx"])
+    field = {f["name"]: f for f in about["resources"][0]["schema"]["fields"]}["gap_score"]
+    assert field["unit"] == "score 0-100" and field["constraints"]["maximum"] == 100
+
+
+def test_a_changed_package_is_not_valid(files, rules, tmp_path: Path):
+    with zipfile.ZipFile(files("kenya", "zip")) as package:
+        package.extractall(tmp_path)
+    gap = tmp_path / "gap.csv"
+    gap.write_text(gap.read_text(encoding="utf-8").replace("Mombasa", "Mombassa"), encoding="utf-8")
+    assert not frictionless.validate(str(tmp_path / "datapackage.json")).valid
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+def test_no_internal_path_in_any_file(name: str, files):
+    path = files("us-ga", name)
+    parts = [path.read_bytes()]
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as package:
+            parts = [package.read(entry) for entry in package.namelist()]
+    inside = b"\n".join(parts)
+    for secret in (str(CHECKOUT), str(home()), str(path.parent), "/tmp/", "/root/"):
+        assert secret.encode() not in inside, secret
+
+
+def test_rows_columns_and_tags(rules: ExportRules, tmp_path: Path):
+    data = make(20, 5)
+    options = Options(("class=very high", "underserved"), ("gap_score",), "en", True)
+    content = build_content(data, rules, options)
+    assert len(content.gap.frame) == 4
+    names = [c.id for c in content.gap.columns]
+    assert names == ["region_id", "district_id", "district_name", "gap_score", "snapshot_id",
+                     "method_version"]  # fmt: skip
+    lines = write_files(content, rules, tmp_path, ["csv"])[0].read_text("utf-8-sig").splitlines()
+    assert lines[1].startswith('"#adm1+code+mindgap","#adm2+code"')
+    assert set(content.sheets[1].frame["district_id"]) == set(content.gap.frame["district_id"])
+    assert re.fullmatch(r"[a-z0-9-]+", content.stem)
+    for wrong in (
+        Options(filters=("poor",)), Options(filters=("class=none",)),
+        Options(columns=("nope",)), Options(language="xx"),
+    ):  # fmt: skip
+        with pytest.raises(BadValueError, match="There are|It has"):
+            build_content(data, rules, wrong)
+
+
+def test_no_row_left_still_writes_every_format(rules: ExportRules, tmp_path: Path):
+    content = build_content(make(20, 5), rules, Options(filters=("robust",)))
+    assert len(content.gap.frame) == 0
+    paths = write_files(content, rules, tmp_path, list(WRITERS))
+    assert all(path.stat().st_size for path in paths)
+
+
+@pytest.mark.skipif(not shutil.which("ogrinfo"), reason="ogrinfo is not installed")
+def test_ogrinfo_reads_the_geopackage(files):
+    said = subprocess.run(
+        ["ogrinfo", "-so", files("us-ga", "gpkg"), "gap"], capture_output=True, text=True
+    )
+    assert "Feature Count: 159" in said.stdout
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_workbook(files, tmp_path: Path):
+    book = files("us-ga", "xlsx")
+    command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(book)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert next(tmp_path.glob("*.pdf")).stat().st_size

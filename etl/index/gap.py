@@ -33,9 +33,11 @@ def compute_gap(
     table.insert(list(table).index("gap_class"), "data_coverage", need.index.coverage)
     table = table.join(_intervals(config, need, runs))
     # A district at the end of an uncertain scale drifts inwards when noise is added, so its own
-    # rank can fall outside the drawn interval. The published interval always contains it.
+    # rank and gap can fall outside the drawn interval. The published interval always contains them.
     table["gap_rank_low"] = table[["gap_rank", "gap_rank_low"]].min(axis=1).astype("Int64")
     table["gap_rank_high"] = table[["gap_rank", "gap_rank_high"]].max(axis=1).astype("Int64")
+    table["gap_low"] = table[["gap_score", "gap_low"]].min(axis=1)
+    table["gap_high"] = table[["gap_score", "gap_high"]].max(axis=1)
     return table
 
 

@@ -99,11 +99,7 @@ def test_hostile_names_come_back_as_text(name, reader, rules: ExportRules, tmp_p
     found = [row["district_name"] for row in reader(path)]
     wanted = [clean(text) for text in HOSTILE]
     assert found == [not_a_formula(text) if name in ("csv", "zip") else text for text in wanted]
-<<<<<<< HEAD
     assert next(iter(reader(path)))["district_id"] == "00001"
-=======
-    assert next(row["district_id"] for row in reader(path)) == "00001"
->>>>>>> h-tables
 
 
 def test_cleaning_keeps_what_people_write():

@@ -27,7 +27,9 @@ def _plain(region_id: str) -> str:
 def export(
     region: Annotated[str, typer.Argument(metavar="REGION", help="Region id, such as us-ga.")],
     folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write into.")],
-    formats: Annotated[str, typer.Option("--format", help="Formats, joined by commas.")] = ALL,
+    formats: Annotated[
+        str, typer.Option("--format", help="Formats, joined by commas; also pdf.")
+    ] = (ALL),
     rows: Annotated[
         str,
         typer.Option(
@@ -53,7 +55,16 @@ def export(
     data = read_published(current_snapshot(home(), region), rules)
     options = Options(_words(rows), _words(columns), lang, hxl)
     content = build_content(data, rules, options)
-    for path in write_files(content, rules, folder, _words(formats)):
+    asked = _words(formats)
+    written = write_files(content, rules, folder, [name for name in asked if name != "pdf"])
+    if "pdf" in asked:
+        from etl.export.pdf import write_brief, write_fact_sheets
+
+        snapshot, ids = current_snapshot(home(), region), list(content.gap.frame["district_id"])
+        base = f"{rules.permalink_base}/"
+        written += write_fact_sheets(snapshot, folder, ids, language=lang, link_base=base)
+        written.append(write_brief(snapshot, folder, language=lang, link_base=base))
+    for path in written:
         out.print(f"{path.name}  {path.stat().st_size:,} bytes", highlight=False, soft_wrap=True)
     said = f"{len(content.gap.frame)} {content.about['districts']}: {content.about['filter']}."
     out.print(said, markup=False, highlight=False, soft_wrap=True)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from etl.config import home, load_texts
+from etl.config import home, load_export, load_texts
 from etl.errors import KeyJoinError, PublishError, examples
 from etl.export.pdf.brief import region_brief
 from etl.export.pdf.pictures import canvas
@@ -15,12 +15,17 @@ from etl.export.pdf.rendering import Renderer
 from etl.export.pdf.sheet import fact_sheet
 from etl.export.pdf.snapshot import Snapshot, read_snapshot
 from etl.export.pdf.words import Words
+from etl.export.withhold import withheld_indicators, withheld_parts
 
 Hide = Callable[[Snapshot], Snapshot]
 
 
-def _as_published(snapshot: Snapshot) -> Snapshot:
-    return snapshot
+def suppressed(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot without what the exported tables withhold (``config/export.yaml``)."""
+    rules = load_export().suppression
+    gap, long = snapshot.tables["gap"], snapshot.tables["indicator"].reset_index(drop=True)
+    need = dict(zip(gap["district_id"].astype(str), gap["need_score"].astype(float), strict=True))
+    return snapshot.without(withheld_parts(gap, rules), withheld_indicators(long, need, rules))
 
 
 def write_fact_sheets(
@@ -30,7 +35,7 @@ def write_fact_sheets(
     *,
     language: str = "en",
     link_base: str = "",
-    hide: Hide = _as_published,
+    hide: Hide = suppressed,
 ) -> list[Path]:
     """Write one PDF per district into `out`; return their paths, by district_id.
 
@@ -47,7 +52,7 @@ def write_fact_sheets(
     link_base
         Address of the dashboard, such as ``https://example.org/``, put before each permalink.
     hide
-        Takes out what may not be published (`Snapshot.without`); nothing by default.
+        Takes out what may not be published; by default what the tables withhold, too.
 
     Raises
     ------
@@ -72,7 +77,7 @@ def write_brief(
     *,
     language: str = "en",
     link_base: str = "",
-    hide: Hide = _as_published,
+    hide: Hide = suppressed,
 ) -> Path:
     """Write the region brief into `out`; return its path. Parameters as `write_fact_sheets`."""
     words = Words(load_texts(language))
@@ -87,7 +92,7 @@ def fact_sheet_bytes(
     *,
     language: str = "en",
     link_base: str = "",
-    hide: Hide = _as_published,
+    hide: Hide = suppressed,
 ) -> bytes:
     """Return one district's fact sheet, the same bytes as `write_fact_sheets` writes."""
     words = Words(load_texts(language))
@@ -97,7 +102,7 @@ def fact_sheet_bytes(
 
 
 def brief_bytes(
-    snapshot_file: Path, *, language: str = "en", link_base: str = "", hide: Hide = _as_published
+    snapshot_file: Path, *, language: str = "en", link_base: str = "", hide: Hide = suppressed
 ) -> bytes:
     """Return the region brief, the same bytes as `write_brief` writes."""
     words = Words(load_texts(language))

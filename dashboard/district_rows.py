@@ -91,3 +91,20 @@ def local_services(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
         ORDER BY is_candidate, level_label, type_label""",
         [district_id],
     )
+
+
+def lineage(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Where every figure of one district was read: source, file, row, checksum, correction."""
+    return snapshot.frame(
+        """SELECT l.*, s.publisher, s.title AS source_title, s.retrieved, s.receipt_sha256,
+            coalesce(i.label, t.label, v.name) AS label
+        FROM out_lineage l
+        LEFT JOIN out_source s USING (source_id)
+        LEFT JOIN out_indicator i ON i.district_id = l.district_id AND i.indicator_id = l.item
+        LEFT JOIN out_staff t ON t.district_id = l.district_id AND t.cadre = l.item
+        LEFT JOIN out_service v ON v.service_id = l.item
+        WHERE l.district_id = ?
+        ORDER BY list_position(['indicator', 'workforce', 'service', 'district'], l.layer),
+            label, l.item""",
+        [district_id],
+    )

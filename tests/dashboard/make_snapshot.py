@@ -83,6 +83,7 @@ def build(
     frames["out_class"], frames["out_class_district"] = _classes(gap)
     frames |= evidence(gap, frames["out_class_district"])
     frames |= _documents(snapshot_id, region_id)
+    frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
     path = folder / f"gap-{snapshot_id}.duckdb"
     path.unlink(missing_ok=True)
     _write(path, frames, ids, squares, gap)
@@ -373,6 +374,17 @@ def _classes(gap: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
+def _lineage(ids: pd.Series) -> pd.DataFrame:
+    columns = ["layer", "district_id", "item", "source_id", "file", "row", "sha256", "made_by",
+               "correction"]  # fmt: skip
+    rows = [
+        ["indicator", key, "poverty_rate", "src-1", f"figures {HOSTILE[0]}.csv", str(i),
+         "0f" * 32, "copied from the layer file", f"value set: {HOSTILE[1]}"]
+        for i, key in enumerate(ids, start=1)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
 def _documents(snapshot_id: str, region_id: str) -> dict[str, pd.DataFrame]:
     source = {
         "source_id": "src-1", "publisher": "Bureau of <i>Numbers</i>", "title": "Census tables",
@@ -397,7 +409,9 @@ def _documents(snapshot_id: str, region_id: str) -> dict[str, pd.DataFrame]:
     run = [snapshot_id, region_id, "sample", "2026-01-01T00:00:00", "2026-01-01T00:00:03", 3.1,
            "0.1.0", "aaaa", "bbbb", json.dumps({"duckdb": "2.0.0", "pandas": "3.1.1"})]  # fmt: skip
     return {
-        "out_source": pd.DataFrame([source, bad]),
+        "out_source": pd.DataFrame([source, bad]).assign(
+            retrieved=None, retrieved_url=None, receipt_sha256=None
+        ),
         "out_quality": pd.DataFrame(
             quality,
             columns=["rule", "severity", "source_id", "file", "n_rows", "examples", "action"],
@@ -425,7 +439,8 @@ _TYPES = {
     "out_level": "TTIIBT",
     "out_class": "TIDDTI",
     "out_class_district": "TTI",
-    "out_source": "TTTTTTTTTTTT",
+    "out_source": "TTTTTTTTTTTTTTT",
+    "out_lineage": "TTTTTTTTT",
     "out_quality": "TTTTITT",
     "out_method": "TITTTTT",
     "out_run": "TTTTTDTTTT",

@@ -57,7 +57,7 @@ def test_profile_shows_every_indicator_with_its_source(synth: Path) -> None:
     page = html(app)
     for label in ("People in poverty", "Unemployment", "Households without internet"):
         assert label in page
-    assert page.count("Census tables") == 6
+    assert page.count("Census tables") == 7
     assert "90% interval" in page and "2022" in page
     assert "Rural when at least half" in page
     assert "estimate" in page

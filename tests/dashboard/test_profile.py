@@ -1,10 +1,12 @@
 """The blocks of a profile, as a reader sees them; figures by hand."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from test_pages import html, run
 
 from dashboard.views.profile import neighbours, parts, reasons, staff
 from dashboard.views.profile.links import missing_links
@@ -185,3 +187,11 @@ def test_access_parts_say_bounds_and_what_is_left_out():
     assert "from 0 to 33.2 (bounds of this region&#x27;s own districts: 95th percentile)" in html
     assert "no points: no data, weight 50%" in html and "not counted" in html
     assert "<script" not in html
+
+
+def test_every_figure_says_where_it_was_read(synth: Path) -> None:
+    page = html(run(district="SY001"))
+    assert "Where these figures come from" in page
+    assert ".csv, row 1<" in page
+    assert f"<code>{'0f' * 6}</code>" in page
+    assert "Corrected: value set" in page

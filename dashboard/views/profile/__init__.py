@@ -8,7 +8,16 @@ from typing import Any
 import streamlit as st
 
 from dashboard import district_rows, queries, region_rows, text
-from dashboard.views.profile import factsheet, head, neighbours, parts, place, reasons, staff
+from dashboard.views.profile import (
+    factsheet,
+    head,
+    neighbours,
+    origins,
+    parts,
+    place,
+    reasons,
+    staff,
+)
 from dashboard.views.profile.blocks import is_true, more, section
 from dashboard.views.profile.links import missing_links, shortage_rule
 
@@ -100,6 +109,9 @@ def _made_of(snapshot: queries.Snapshot, region: Mapping[str, Any], row: Mapping
         + more(
             "More measures of access to care",
             parts.access_measures(district_rows.access(snapshot, key)),
+        )
+        + more(
+            "Where these figures come from", origins.origins(district_rows.lineage(snapshot, key))
         )
         + f'<p class="mg-note">{text.esc(region["travel_note"])}</p></article>'
     )

@@ -17,6 +17,7 @@ DRIVE = re.compile(r"^[a-z]:[\\/]", re.IGNORECASE)
 SIGNATURES: dict[str, tuple[bytes, ...]] = {
     ".geojson": (b"{",),
     ".json": (b"{",),
+    ".topojson": (b"{",),
     ".gpkg": (b"SQLite format 3\0",),
     ".shp": (b"\x00\x00\x27\x0a",),
     ".tif": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
@@ -82,7 +83,7 @@ def check_signature(path: Path, label: str) -> None:
         )
     with path.open("rb") as handle:
         start = handle.read(256).removeprefix(b"\xef\xbb\xbf")
-    if suffix in (".geojson", ".json"):
+    if SIGNATURES[suffix] == (b"{",):
         start = start.lstrip()
     if not start.startswith(SIGNATURES[suffix]):
         raise SourceChangedError(

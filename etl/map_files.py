@@ -12,7 +12,7 @@ from etl.archives import unpack_zip
 from etl.errors import GeometryError, SourceChangedError
 from etl.given_paths import check_signature, is_virtual
 
-LAYER_SUFFIXES = (".shp", ".gpkg", ".geojson", ".json")
+LAYER_SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".topojson")
 UNREADABLE = (
     pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
     pyogrio.errors.GeometryError, pyogrio.errors.FieldError, pyogrio.errors.CRSError,

@@ -109,15 +109,13 @@ def test_unknown_region(mindgap, tiny_home: Path):
     assert "No region 'atlantis' in config/regions. Known: tinyland." in err
 
 
-def test_raw_files_that_are_not_there(mindgap, tiny_home: Path, tmp_path: Path):
-    code, _, err = mindgap(
-        "refresh", "tinyland", "--from", "raw", "--raw-dir", str(tmp_path / "no")
-    )
+def test_raw_files_that_are_not_there(mindgap, home: Path, tmp_path: Path):
+    code, _, err = mindgap("refresh", "kenya", "--from", "raw", "--raw-dir", str(tmp_path / "no"))
     assert code == errors.SourceMissingError.exit_code
     assert "No folder of raw files" in err and "--raw-dir" in err
-    code, _, err = mindgap("refresh", "tinyland", "--from", "raw")
+    code, _, err = mindgap("refresh", "kenya", "--from", "raw")
     assert code == errors.SourceMissingError.exit_code
-    assert str(tiny_home / "data" / "raw") in err
+    assert str(home / "data" / "raw") in err
 
 
 def test_checksum_that_differs(mindgap, home: Path, tmp_path: Path):

@@ -63,6 +63,12 @@ def table(home: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(home / "data" / "local" / "nordmark" / name, dtype=str)
 
 
+def core_issue(home: Path) -> pd.DataFrame:
+    folder = home / "data" / "published" / "nordmark"
+    with Warehouse(folder / (folder / "CURRENT").read_text().strip(), read_only=True) as built:
+        return built.read("out_quality")
+
+
 # --- The whole way
 
 
@@ -154,6 +160,20 @@ def test_layers_that_are_absent_are_no_data(
     assert f"{left_out if left_out != 'demand' else 'demand points'}:" in said
     code, _, err = mindgap("refresh", "nordmark")
     assert code == 0, err
+    issues = core_issue(home)
+    if left_out != "demand":
+        told = issues[issues["rule"] == "layer_not_given"]
+        assert left_out.removesuffix("s") in told.to_string() and len(told) == 1
+
+
+def test_empty_layer_that_the_region_file_does_not_name_stops_the_refresh(
+    mindgap: Mindgap, home: Path, files: Path
+):
+    assert mindgap(*words(files))[0] == 0
+    path = home / "data" / "local" / "nordmark" / "workforce.csv"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    code, _, err = mindgap("refresh", "nordmark")
+    assert code == errors.CheckFailedError.exit_code and "layers_not_empty" in err
 
 
 def test_rural_by_density_where_no_share_is_given(mindgap: Mindgap, home: Path, files: Path):

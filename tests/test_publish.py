@@ -413,7 +413,7 @@ STOPPED: dict[str, tuple[Callable[[Path], None], type[MindgapError], list[str]]]
         ["districts file", "no area"],
     ),
     "nobody lives there": (
-        changed("demand_points.csv", "g1,39.25,0,400,03\n", ""),
+        changed("demand_points.csv", "g1,39.25,0,400,03", "g1,39.25,0,0,03"),
         CheckFailedError,
         ["demand_in_every_district: 1 row(s)", "03"],
     ),

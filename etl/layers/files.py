@@ -15,7 +15,7 @@ from etl.layers.contract import LAYERS, conform
 from etl.layers.finish import finish
 from etl.layers.issues import Issues
 from etl.layers.points import check_declared, place_undeclared
-from etl.schema import Region
+from etl.schema import LayerFiles, Region
 from etl.warehouse import Warehouse
 
 SOURCE_COLUMNS = ["source_id", "publisher", "title", "citation", "licence", "url", "vintage",
@@ -33,6 +33,7 @@ def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) 
     issues = Issues()
     if "raw_layer_issue" in warehouse.tables():
         issues.add_frame(warehouse.read("raw_layer_issue")[ISSUE_COLUMNS])
+    issues.add_frame(_not_given(region))
     districts = _districts(warehouse.read("raw_layer_district"), issues)
     frames = {
         layer: conform(layer, warehouse.read(f"raw_layer_{layer}"), f"{layer}s file")
@@ -52,6 +53,26 @@ def build_core_from_files(config: Config, region: Region, warehouse: Warehouse) 
         raise BadValueError(f"sources file: lacks the column(s) {absent}")
     sources = sources[SOURCE_COLUMNS].astype("string")
     finish(config, region, districts, frames, sources, issues, warehouse)
+
+
+def _not_given(region: Region) -> pd.DataFrame:
+    """Return an issue for each layer that the region file says there is none of.
+
+    The check on empty layers lets these pass, and the quality page tells of them.
+    """
+    absent = region.layers.absent if isinstance(region.layers, LayerFiles) else []
+    rows = [
+        {
+            "rule": "layer_not_given",
+            "severity": "warn",
+            "value": layer,
+            "n_rows": 1,
+            "message": f"no file of the {layer} layer was given",
+            "action": "shown as no data, not as none",
+        }
+        for layer in absent
+    ]
+    return pd.DataFrame(rows, columns=ISSUE_COLUMNS)
 
 
 def _shape(text: str, row: object) -> shapely.Geometry:

@@ -66,7 +66,8 @@ def build_region(
     points = tables.get("demand_point")
     without = set(districts["district_id"]) - set([] if points is None else points["district_id"])
     note = _demand_note(len(without), len(districts))
-    data = region_data(districts, rules, request, note)
+    absent = [k for k in ("service", "workforce") if tables.get(k) is None or tables[k].empty]
+    data = region_data(districts, rules, request, note, absent)
     sources = [
         source_row(request, layer, n, table)
         for layer, files in given.items()

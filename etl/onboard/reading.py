@@ -38,7 +38,7 @@ UNREADABLE = (
     RuntimeError, AttributeError, OverflowError,
 )  # fmt: skip
 TEXTS = (".csv", ".tsv", ".txt", ".gz")
-MAPS = (".geojson", ".json", ".gpkg", ".shp", ".zip")
+MAPS = (".geojson", ".json", ".topojson", ".gpkg", ".shp", ".zip")
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ HEADING = (
 
 
 def region_data(
-    districts: gpd.GeoDataFrame, rules: Onboarding, request: Request, demand_note: str
-) -> dict[str, Any]:
-    """Return the keys and values of a region file."""
+    districts: gpd.GeoDataFrame, rules: Onboarding, request: Request, demand_note: str,
+    absent: list[str],
+) -> dict[str, Any]:  # fmt: skip
+    """Return the keys and values of a region file; `absent` are the layers without a row."""
     vintage = request.provenance.get("vintage", NOT_STATED)
     side_m = math.sqrt(float(districts.to_crs(EQUAL_AREA).area.median()))
     return {
@@ -42,7 +43,7 @@ def region_data(
             "snap_km": rules.defaults.snap_km,
             "decimals": rules.defaults.decimals,
         },
-        "layers": {"files": True, "demand_points_vintage": demand_note},
+        "layers": {"files": True, "demand_points_vintage": demand_note, "absent": absent},
         "rurality": _rurality(districts, rules),
         "travel": _travel(rules, request),
     }

@@ -149,6 +149,8 @@ class LayerFiles(Strict):
     files: Literal[True]
     # What the demand points describe, for the methods page.
     demand_points_vintage: str
+    # Layers the region has none of; an empty layer that is not named here stops the refresh.
+    absent: list[Literal["service", "workforce"]] = []
 
 
 def _kind_of_layers(value: object) -> str:

@@ -17,6 +17,7 @@ from etl.measures.choices import simulate_choices
 from etl.measures.composite import gap, rank
 from etl.measures.draws import Doubt
 from etl.measures.outliers import fill_group_mean
+from etl.measures.runs import Runs
 from etl.publish import run_checks
 
 from .conftest import CHECKOUT, Tiny, build_tiny
@@ -324,9 +325,10 @@ def test_the_published_model_is_the_nominal_draw(
         bounds={"scale_low": 0.0, "scale_high": 30.0},
     )  # fmt: skip
     access = pd.Series(np.linspace(5, 95, 20), index=figures.index)
+    runs = Runs((), access.to_numpy(), (), access.index)
     sure = Doubt(concentration=1e12, scalings=(scaling,), means=(aggregation,), z_limit=2.5)
     drawn = simulate_choices(
-        need.values, need.se, need.table, need.domain_weights, access, sure,
+        need.values, need.se, need.table, need.domain_weights, runs, sure,
         draws=3, seed=1, min_coverage=0.5, low_quantile=0.05, high_quantile=0.95, top_share=0.2,
     )  # fmt: skip
     np.testing.assert_allclose(drawn["gap_low"], gap(need.index.score, access), atol=2e-3)

@@ -124,9 +124,10 @@ def _computation(indicators: pd.DataFrame) -> Table:
         "indicator", "value", "unit", "scaled (0-100)", "weight", "points of need", "flag",
         title="How the need score is made up: points = scaled x weight",
     )  # fmt: skip
-    for row in indicators.itertuples():
-        cells = [row.value, row.unit, row.scaled_value, row.weight, row.contribution, row.flag]
-        table.add_row(str(row.label), *[_number(cell) for cell in cells])
+    shown = ["value", "unit", "scaled_value", "weight", "contribution"]
+    for row in indicators.to_dict("records"):
+        cells = [_number(row[name]) for name in shown]
+        table.add_row(str(row["label"]), *cells, "" if pd.isna(row["flag"]) else str(row["flag"]))
     return table
 
 

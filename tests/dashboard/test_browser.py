@@ -148,7 +148,7 @@ def test_click_fills_the_profile(reader: Reader) -> None:
     reader.click_district(8)
     reader.page.get_by_role("heading", name="District 1", exact=True).wait_for(timeout=15000)
     assert "district=SY009" in reader.page.url
-    assert reader.page.get_by_title("People in poverty, share of").is_visible()
+    reader.page.get_by_title("People in poverty, share of").wait_for()
     assert reader.frame().evaluate("mindgap.stats.features") == 12
     reader.page.get_by_role("button", name="All counties").click()
     reader.page.get_by_test_id("stDataFrame").wait_for()
@@ -202,7 +202,7 @@ def test_hostile_names_do_not_run_in_tooltips_or_profiles(reader: Reader) -> Non
 def test_all_null_region_draws_hatched(reader: Reader) -> None:
     frame = reader.open("/?region=empty").frame()
     assert frame.evaluate("mindgap.stats.classes") == "-" * 12
-    assert reader.page.get_by_text("no data").first.is_visible()
+    reader.page.get_by_text("no data").first.wait_for()
     reader.assert_clean()
 
 
@@ -223,7 +223,7 @@ def test_model_choices_page_by_navigation(reader: Reader) -> None:
     page.get_by_role("heading", name="Two variants compared").wait_for()
     page.get_by_role("heading", name="Largest moves").wait_for()
     assert page.locator(".mg-moves li").count() > 0
-    assert page.get_by_text("Not computed: No bounds are frozen").is_visible()
+    page.get_by_text("Not computed: No bounds are frozen").wait_for()
     page.get_by_test_id("stSelectbox").filter(has_text="To").last.locator("input").click()
     page.get_by_role("option", name="Without isolation").click()
     reader.wait(lambda: "variant=no_isolation" in page.url, "the choice is not in the address")
@@ -307,7 +307,7 @@ def test_a_new_snapshot_shows_without_restart(
     base = serve(tmp_path)
     page = chromium.new_page(viewport=DESKTOP)
     Reader(page, base).open("/").frame()
-    assert page.get_by_text("Where in Before").is_visible()
+    page.get_by_text("Where in Before").wait_for()
     build(tmp_path, snapshot_id="two", name="After", n=20)
     reader = Reader(page, base).open("/")
     page.get_by_text("Where in After").wait_for(timeout=15000)

@@ -17,6 +17,7 @@ from rich.table import Table
 from etl import cli_export, logs
 from etl import config as configuration
 from etl.config import Config, home
+from etl.diff.forms import ROWS, Form
 from etl.errors import MindgapError, SourceMissingError
 from etl.logs import LogForm
 from etl.onboard.command import new_region
@@ -176,29 +177,19 @@ def _show_checks(checks: "pd.DataFrame") -> None:
     refuse_failed(checks)
 
 
-class DiffForm(StrEnum):
-    """How a difference is written."""
-
-    text = "text"
-    json = "json"
-    csv = "csv"
-
-
 @app.command()
 def diff(
     region: RegionArgument,
     old: Annotated[str | None, typer.Argument(metavar="[OLD]", help="Snapshot id.")] = None,
     new: Annotated[str | None, typer.Argument(metavar="[NEW]", help="Snapshot id.")] = None,
-    form: Annotated[DiffForm, typer.Option("--format", help="For people, or machines.")] = (
-        DiffForm.text
-    ),
-    rows: Annotated[int, typer.Option(min=1, help="Districts shown.")] = 20,
+    form: Annotated[Form, typer.Option("--format", help="For people, or machines.")] = (Form.text),
+    rows: Annotated[int, typer.Option(min=1, help="Districts shown.")] = ROWS,
 ) -> None:
     """Say what changed between two snapshots and why (by default: the newest two)."""
     from etl.diff import command
 
     found = command.between(home(), region, old, new)
-    command.show(found, command.Form(form), out, rows)
+    command.show(found, form, out, rows)
 
 
 @app.command()

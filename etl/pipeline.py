@@ -68,8 +68,9 @@ def build_layers(
         steps.run("layers", [*key, inputs], ["core_"],
                   lambda: build_core_from_files(config, region, warehouse))  # fmt: skip
     else:
-        extract_raw(config, region, raw_dir, warehouse, steps, digests)
+        # First, so that a region of layer files is refused before any file is looked for.
         tables = ["core_", *(["lookup_"] if region.selects.lookups else [])]
+        extract_raw(config, region, raw_dir, warehouse, steps, digests)
         about = [config.sources[name].model_dump(mode="json") for name in sources_of(region)]
         steps.run("layers", [*key, about, steps.keys("extract ")], tables,
                   lambda: build_core(config, region, warehouse))  # fmt: skip

@@ -1,6 +1,5 @@
 """``mindgap diff``: say what changed between two snapshots, to people or to machines."""
 
-from enum import StrEnum
 from pathlib import Path
 
 import pandas as pd
@@ -8,23 +7,13 @@ from rich.console import Console
 from rich.table import Table
 
 from etl.diff.causes import CAUSES
+from etl.diff.forms import ROWS, Form
 from etl.diff.keep import choose
 from etl.diff.report import Report, report
 from etl.diff.snapshot import read_snapshot, snapshot_of
 from etl.errors import SourceMissingError
 from etl.publish import current_snapshot
 from etl.warehouse import Warehouse
-
-
-class Form(StrEnum):
-    """How the difference is written."""
-
-    text = "text"
-    json = "json"
-    csv = "csv"
-
-
-ROWS = 20  # districts shown to people unless they ask for more
 
 
 def between(home: Path, region_id: str, old: str | None, new: str | None) -> Report:

@@ -43,7 +43,6 @@ def extract_raw(
     SourceMissingError, SourceChangedError, BadValueError, KeyJoinError, GeometryError
         As `etl.extract.files.locate` and the readers tell.
     """
-    region.selects  # noqa: B018  refuses a region of layer files
     if not raw_dir.is_dir():
         raise SourceMissingError(f"No folder of raw files at {raw_dir} (--raw-dir)")
     steps, digests = steps or Steps(warehouse), digests or FileDigests()

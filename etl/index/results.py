@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from etl.config import Config
-from etl.index.access import Access, compute_access
-from etl.index.access_index import AccessIndex, access_index
+from etl.index.access import Access
+from etl.index.access_index import AccessIndex
 from etl.index.access_runs import AccessRuns, access_runs
 from etl.index.equity import equity_rows
 from etl.index.gap import compute_gap, ranking_sensitivity
 from etl.index.lens import Lenses, compute_lenses
-from etl.index.need import Need, compute_need
+from etl.index.need import Need
 from etl.index.reach import TravelModel
-from etl.index.smoothing import for_index, smoothed_indicators
+from etl.index.scores import basis
 from etl.index.variants import Variants, compute_variants
 from etl.schema import Region
 
@@ -55,12 +55,9 @@ def compute(
     BadValueError
         Where the data cannot carry the model (a constant indicator, a missing component).
     """
-    access = compute_access(config, region, core, travel)
-    reach = access_index(config, access.components, region.access_references, access.left_out)
+    found = basis(config, region, core, travel)
+    access, reach, need = found.access, found.reach, found.need
     again = access_runs(access, reach)
-    smoothed = smoothed_indicators(config, core)
-    counted = for_index(config, core, smoothed)
-    need = compute_need(config, counted)
     reporting = _reporting(config, core)
     gap = compute_gap(config, region, core["district"], need, again.runs)
     table = access.district.join(gap)
@@ -74,9 +71,9 @@ def compute(
         gap,
         table,
         ranking_sensitivity(config, need, again.runs),
-        smoothed,
+        found.smoothed,
         compute_lenses(config, core, need, access, reach, gap),
-        compute_variants(config, counted, need, reach),
+        compute_variants(config, found.counted, need, reach),
         equity_rows(config, core, access),
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard import district_rows, queries, region_rows, text
 from dashboard.views.profile.blocks import fact, facts, is_true, more
-from etl.measures.shortage import fte_shortage
+from etl.measures.posts import posts_at_target
 
 _HEAD = "all"
 _WIDGET = "w_target"
@@ -125,11 +124,9 @@ def missing_posts(rows: pd.DataFrame, people_per_post: float) -> pd.DataFrame:
 
     `rows` is `region_rows.staff_totals`. A surplus in one district does not fill a gap in another.
     """
-    fte = pd.DataFrame({"posts": rows["fte"].to_numpy(float)}, index=rows["district_id"])
-    per_100k = pd.Series({"posts": 100_000 / people_per_post})
-    posts = fte_shortage(rows["population"].to_numpy(float), fte, per_100k)["posts"]
-    people = np.minimum(posts * people_per_post, rows["population"].to_numpy(float))
-    return pd.DataFrame({"posts": posts, "people": people})
+    by_district = rows.set_index("district_id")[["population", "fte"]].astype(float)
+    found = posts_at_target(by_district["population"], by_district["fte"], people_per_post)
+    return pd.DataFrame({"posts": found["fte_shortage"], "people": found["people_without"]})
 
 
 def _against(

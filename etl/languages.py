@@ -1,0 +1,104 @@
+"""Languages: messages from gettext catalogues, words of the data, and local forms of numbers.
+
+A catalogue is a folder of `.po` files per language, read with Babel: `<folder>/<language>/
+LC_MESSAGES/<domain>.po`. Interface messages have stable keys (`map.rural_only`) and an English
+catalogue like any other; words that come with the data (labels declared in `config/`) are looked up
+by their English form and stay English where nobody has translated them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gettext
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal
+
+from etl.config import home
+
+ENGLISH = "en"
+# What a reader chooses from, each in its own words.
+LANGUAGES = {"en": "English", "sw": "Kiswahili", "fr": "Français", "es": "Español"}
+
+
+class CatalogueError(Exception):
+    """A catalogue cannot be read, or lacks a message that the program asks for."""
+
+
+@lru_cache(maxsize=32)
+def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
+    """Return the messages of every `.po` file of one language, with no other to fall back on.
+
+    Empty where the folder holds none. Raises CatalogueError naming a file that cannot be read.
+    """
+    merged: gettext.NullTranslations = gettext.NullTranslations()
+    for path in sorted((folder / language / "LC_MESSAGES").glob("*.po")):
+        merged = _with(merged, path, language)
+    return merged
+
+
+def _with(known: gettext.NullTranslations, path: Path, language: str) -> gettext.NullTranslations:
+    try:
+        with path.open("rb") as file:
+            messages = read_po(file, locale=language, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError, OSError) as error:
+        raise CatalogueError(f"{path.name} ({language}) cannot be read: {error}") from error
+    # gettext reads the compiled form only; compiling takes a millisecond and needs no build step.
+    compiled = BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    out = gettext.GNUTranslations(compiled)
+    out.add_fallback(known)
+    return out
+
+
+def message(folder: Path, language: str, key: str, count: int | None = None) -> str:
+    """Return the message of a key, in English where the language lacks it.
+
+    With `count`, the plural form that the language uses for that number. Raises CatalogueError
+    when English lacks it too.
+    """
+    for tongue in dict.fromkeys((language, ENGLISH)):
+        found = catalogue(folder, tongue)
+        out = found.gettext(key) if count is None else found.ngettext(key, key, count)
+        if out != key:
+            return out
+    raise CatalogueError(f"no catalogue in {folder} holds the message {key!r}")
+
+
+def data(language: str, words: str) -> str:
+    """Return words of the data (a label, a unit) in a language; English where not translated.
+
+    Catalogues are `config/locale/<language>/LC_MESSAGES/*.po`, beside the YAML that declares the
+    words.
+    """
+    if language == ENGLISH or not words:
+        return words
+    return catalogue(home() / "config" / "locale", language).gettext(words)
+
+
+@lru_cache(maxsize=16)
+def locale(language: str) -> Locale:
+    """Return the Babel locale of a language. Raises `babel.UnknownLocaleError`."""
+    return Locale.parse(language)
+
+
+def decimal(language: str, value: float, decimals: int) -> str:
+    """Return a number with the separators of the language, rounded as Python rounds it.
+
+    Babel alone would round halves of the decimal text; files round the binary number.
+    """
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(round(value, decimals), format=pattern, locale=locale(language)))
+
+
+def date(language: str, year: int, month: int, day: int) -> str:
+    """Return a date as the language writes it: `3 March 2024`. Raises ValueError for no date."""
+    day_of_year = datetime.date(year, month, day)
+    return str(format_date(day_of_year, "d MMMM y", locale=locale(language)))

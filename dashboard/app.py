@@ -7,27 +7,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import streamlit as st
 
-from dashboard.views import changes as changes_view
-from dashboard.views import map as map_view
-from dashboard.views import methods as methods_view
-from dashboard.views import variants as variants_view
+from dashboard import i18n, navigation
 
 _ASSETS = Path(__file__).parent / "assets"
 
 # An emoji icon would be fetched from the internet; a file is served by us.
 st.set_page_config(page_title="Mindgap", page_icon=str(_ASSETS / "icon.png"), layout="wide")
-st.html(_ASSETS / "style.css")
+# One sheet per part of the app; one element on the page.
+_STYLE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(_ASSETS.glob("style*.css")))
+st.html(f"<style>{_STYLE}</style>")
 
-map_page = st.Page(map_view.page, title="Map", url_path="map", default=True)
-variants_page = st.Page(variants_view.page, title="Model choices", url_path="variants")
-changes_page = st.Page(changes_view.page, title="What changed", url_path="changes")
-methods_page = st.Page(methods_view.page, title="Methods and sources", url_path="methods")
-chosen = st.navigation([map_page, variants_page, changes_page, methods_page], position="top")
+# The titles of the pages come before any page has read the view.
+if asked := st.query_params.get("lang", ""):
+    i18n.use(asked)
+pages = navigation.pages()
+chosen = st.navigation(list(pages.values()), position="hidden")
 
 # `?page=methods` is a deep link too; it is followed once and then leaves the address.
-linked = {"methods": methods_page, "variants": variants_page, "changes": changes_page}
-asked = linked.get(st.query_params.get("page", ""))
-if asked is not None and chosen is not asked:
+wanted = pages.get(st.query_params.get("page", ""))
+if wanted is not None and chosen is not wanted:
     rest = {key: st.query_params[key] for key in st.query_params if key != "page"}
-    st.switch_page(asked, query_params=rest)
+    st.switch_page(wanted, query_params=rest)
 chosen.run()

@@ -195,10 +195,10 @@ def points_payload(
     """
     order = {level: place for place, level in enumerate(levels["level"])}
     districts = {key: place for place, key in enumerate(gap["district_id"])}
-    figures = {f":{layer}": _figures(gap, layer) for layer in text.LAYERS}
+    figures = {f":{layer}": _figures(gap, layer) for layer in text.SCORES}
     for lens, part in lenses.groupby("lens"):
         placed = part.set_index("district_id").reindex(gap["district_id"])
-        figures |= {f"{lens}:{layer}": _figures(placed, layer) for layer in text.LAYERS}
+        figures |= {f"{lens}:{layer}": _figures(placed, layer) for layer in text.SCORES}
     rows = [
         [
             round(float(row["lon"]), 5),
@@ -213,7 +213,7 @@ def points_payload(
     ]
     return {
         "districts": [text.plain(name, 120) for name in gap["district_name"]],
-        "words": {layer: words.score for layer, words in text.LAYERS.items()},
+        "words": {layer: text.score_words(layer).score for layer in text.SCORES},
         "figures": figures,
         "services": rows,
     }

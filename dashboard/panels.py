@@ -26,12 +26,12 @@ def answer(
     rank = f"{layer}_rank"
     visible = gap[list(shown)]
     worst = visible.dropna(subset=[rank]).sort_values([rank, "district_id"]).head(count)
-    words = text.LAYERS[layer]
+    words = text.score_words(layer)
     if visible.empty:
         return '<p class="mg-answer">No district passes the filters chosen below.</p>'
     if worst.empty:
         score = text.esc(words.score.lower())
-        return f'<p class="mg-answer">No district shown has a {score}: {text.NO_DATA}.</p>'
+        return f'<p class="mg-answer">No district shown has a {score}: {text.no_data()}.</p>'
     names = [text.name_html(text.plain(name, 60)) for name in worst["district_name"]]
     top = f"{words.top}, {text.lower_first(group)}" if group else words.top
     return f'<p class="mg-answer"><b>{text.esc(top)}:</b> {", ".join(names)}.</p>'
@@ -57,7 +57,7 @@ def key_figures(
     which = "robustly underserved " if choice.robust else ""
     which += f"rural {plural} shown" if choice.rural else f"{plural} shown"
     unscored = f"{missing} without enough data" if missing else "all with a score"
-    underserved = text.counted(total["underserved"], region) if judged else text.NO_DATA
+    underserved = text.counted(total["underserved"], region) if judged else text.no_data()
     figures = [
         _people_figure(region, total, choice),
         (text.sentence(which), text.people(total["districts"]), unscored),
@@ -128,19 +128,21 @@ def legend(
     rows = [
         _legend_row(
             f"background:{colors[int(row['class_index'])]}",
-            text.class_name(row, len(classes)),
+            text.class_name(int(row["class_index"]), len(classes)),
             f"{text.number(row['lower'])}–{text.number(row['upper'])}",
             codes.count(str(int(row["class_index"]))),
         )
         for row in classes.to_dict("records")
     ]
     rows.append(
-        _legend_row("", text.sentence(text.NO_DATA), "", codes.count(maps.NO_DATA_CODE), "mg-hatch")
+        _legend_row(
+            "", text.sentence(text.no_data()), "", codes.count(maps.NO_DATA_CODE), "mg-hatch"
+        )
     )
     hidden = codes.count(maps.HIDDEN_CODE)
     if hidden:
         rows.append(_legend_row("background:#fbfcfd", "Filtered out", "", hidden))
-    words = text.LAYERS[choice.layer]
+    words = text.score_words(choice.layer)
     group = f" For: {text.esc(choice.group)}." if choice.group else ""
     return (
         f'<div class="mg-legend"><p><b>{text.esc(words.score)}, 0–100.{group}</b> '
@@ -176,12 +178,12 @@ def map_in_words(
     visible = gap[list(shown)]
     ranked = visible.dropna(subset=[score]).sort_values([f"{layer}_rank", "district_id"])
     head = f"Map of {len(visible)} {plural} of {text.plain(region['name'])}, coloured by "
-    head += text.LAYERS[layer].score.lower()
+    head += text.score_words(layer).score.lower()
     head += f", for: {text.lower_first(choice.group)}." if choice.group else "."
     if ranked.empty:
-        return f"{head} None has a score: {text.NO_DATA}."
+        return f"{head} None has a score: {text.no_data()}."
     first, last = ranked.iloc[0], ranked.iloc[-1]
-    words = text.LAYERS[layer].top.lower()
+    words = text.score_words(layer).top.lower()
     body = (
         f" {words.capitalize()}: {text.plain(first['district_name'], 60)}"
         f" ({text.number(first[score])}); the other end: {text.plain(last['district_name'], 60)}"

@@ -26,11 +26,18 @@ _GEOMETRY_FILE = re.compile(r"districts-[A-Za-z0-9_-]{1,100}\.geojson")
 _POINTS = "lon IS NOT NULL AND lat IS NOT NULL"
 
 _connections: dict[Path, duckdb.DuckDBPyConnection] = {}
+_answers: dict[tuple[Any, ...], pd.DataFrame] = {}
+_sizes: dict[tuple[Any, ...], int] = {}
 _lock = Lock()
+# Answers kept in memory for all sessions together; a region of 3,000 districts needs about 40 MB.
+CACHE_BYTES = 256 * 2**20
 
 
 class NoSnapshotError(Exception):
-    """There is no readable snapshot of a region; `region_id` is empty when there is none at all."""
+    """There is no readable snapshot of a region; `region_id` is empty when there is none at all.
+
+    `reason` names a message: `common.<reason>`.
+    """
 
     def __init__(self, region_id: str, reason: str) -> None:
         super().__init__(reason)
@@ -45,23 +52,31 @@ class Snapshot:
     region_id: str
     path: Path
 
+    @property
+    def id(self) -> str:
+        """The snapshot's id, as links carry it."""
+        return self.path.stem.removeprefix("gap-")
+
     def frame(self, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
-        """Rows of one SELECT. Raises NoSnapshotError when the file lacks what is asked."""
+        """Rows of one SELECT. Raises NoSnapshotError when the file lacks what is asked.
+
+        The file never changes, so neither do its answers: the latest are kept, up to `CACHE_BYTES`
+        in all sessions together.
+        """
         try:
-            return _connection(self.path).cursor().execute(sql, list(parameters)).df()
+            found = _rows(self.path, sql, tuple(parameters))
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             # A table or column is not there: the file is sound, but older than this dashboard.
-            reason = "the published snapshot is of an older method and lacks what this page shows"
-            raise NoSnapshotError(self.region_id, reason) from error
+            raise NoSnapshotError(self.region_id, "older_method") from error
         except duckdb.Error as error:
-            reason = "the published snapshot cannot be read"
-            raise NoSnapshotError(self.region_id, reason) from error
+            raise NoSnapshotError(self.region_id, "unreadable_snapshot") from error
+        return found.copy(deep=False)
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> dict[str, Any]:
         """Return the first row of one SELECT. Raises NoSnapshotError when there is none."""
         rows = self.frame(sql, parameters)
         if rows.empty:
-            raise NoSnapshotError(self.region_id, "the published snapshot is incomplete")
+            raise NoSnapshotError(self.region_id, "incomplete_snapshot")
         return {str(key): value for key, value in rows.iloc[0].to_dict().items()}
 
 
@@ -97,10 +112,10 @@ def declared_regions() -> list[str]:
 def current(region_id: str) -> Snapshot:
     """Return the snapshot that CURRENT names. Raises NoSnapshotError."""
     if not _REGION.fullmatch(region_id):
-        raise NoSnapshotError("", "unknown region")
+        raise NoSnapshotError("", "unknown_region")
     pointer = published() / region_id / "CURRENT"
     if not pointer.is_file():
-        raise NoSnapshotError(region_id, "nothing is published yet")
+        raise NoSnapshotError(region_id, "nothing_published")
     name = pointer.read_text(encoding="utf-8").strip()
     return _named(region_id, name)
 
@@ -108,7 +123,7 @@ def current(region_id: str) -> Snapshot:
 def by_id(region_id: str, snapshot_id: str) -> Snapshot:
     """Return a snapshot by its id, current or not. Raises NoSnapshotError."""
     if not _REGION.fullmatch(region_id):
-        raise NoSnapshotError("", "unknown region")
+        raise NoSnapshotError("", "unknown_region")
     return _named(region_id, f"gap-{snapshot_id}.duckdb")
 
 
@@ -220,8 +235,31 @@ def shapes(snapshot: Snapshot) -> dict[str, bytes]:
 def _named(region_id: str, name: str) -> Snapshot:
     path = published() / region_id / name
     if not _SNAPSHOT_FILE.fullmatch(name) or not path.is_file():
-        raise NoSnapshotError(region_id, "the snapshot that CURRENT names is missing")
+        raise NoSnapshotError(region_id, "missing_snapshot")
     return Snapshot(region_id, path)
+
+
+def _rows(path: Path, sql: str, parameters: tuple[Any, ...]) -> pd.DataFrame:
+    key = (path, sql, parameters)
+    with _lock:
+        found = _answers.get(key)
+    if found is None:
+        found = _connection(path).cursor().execute(sql, list(parameters)).df()
+        with _lock:
+            _remember(key, found)
+    return found
+
+
+def _remember(key: tuple[Any, ...], rows: pd.DataFrame) -> None:
+    """Keep an answer as the newest; let the oldest go until all fit."""
+    size = int(rows.memory_usage(deep=False).sum()) + 1000
+    if size > CACHE_BYTES or key in _answers:
+        return
+    _answers[key] = rows
+    _sizes[key] = size
+    while sum(_sizes.values()) > CACHE_BYTES:
+        oldest = next(iter(_answers))
+        del _answers[oldest], _sizes[oldest]
 
 
 def _connection(path: Path) -> duckdb.DuckDBPyConnection:
@@ -233,8 +271,9 @@ def _connection(path: Path) -> duckdb.DuckDBPyConnection:
                 str(path), read_only=True, config={"enable_external_access": "false"}
             )
             found.execute("SET lock_configuration = true")
-            # A replaced snapshot of the region is let go; cursors still in use keep it alive.
-            for old in [known for known in _connections if known.parent == path.parent]:
-                del _connections[old]
             _connections[path] = found
+            # Replaced snapshots of the region are let go, but for one that a link may still name;
+            # cursors still in use keep them alive.
+            for old in [known for known in _connections if known.parent == path.parent][:-2]:
+                del _connections[old]
         return found

@@ -1,102 +1,142 @@
 """What the reader is looking at, kept for the session and mirrored in the address bar.
 
-Widgets lose their state when they are not drawn, so the choices live under keys of our own.
-Every value that arrives by link is checked again before it is used.
+Widgets lose their state when they are not drawn, so the choices live under keys of our own. Every
+value that arrives by link is checked twice: its form when the address is read (`from_params`), and
+against what the snapshot has when that is known (`known`). What is refused falls back, with a note.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 import streamlit as st
 
-from dashboard import text
+from dashboard import i18n
 
 _KEY = "mindgap_view"
 _WRITTEN = "mindgap_written"
-SIDES = ("Ranking", "Profile")
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NOTES = "mindgap_refused"
+COMPARED = 4
+METHODS = ("quantile", "jenks", "equal", "fixed")
+# Choices that mean the same in every region.
+_OF_ALL_REGIONS = ("lang", "layer", "classes", "rural", "robust", "sure")
+FLAGS = ("rural", "robust", "sure", "rings", "people", "basemap")
+
+_ID = re.compile(r"[^\x00-\x1f<>\"`\\]{1,200}")
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,120}")
+_LIST = re.compile(r"[A-Za-z0-9_.,-]{1,400}")
+_NUMBER = r"-?\d{1,3}(?:\.\d{1,6})?"
+_BOUNDS = re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{3}}")
 
 
 @dataclass(frozen=True)
 class View:
-    """Choices that a deep link carries.
+    """Choices that a deep link carries; the name of a field is the name of its parameter.
 
-    An empty district means none is chosen, an empty lens everyone, an empty variant the page's own
-    choice; `against` empty is the published model.
+    Empty means: no district, everyone, the page's own choice. `compare` holds up to four ids joined
+    by commas, `levels`, `owners`, `types` and `columns` lists joined by commas (empty: the usual
+    ones), `bounds` west, south, east and north in degrees, `service` the one whose reach is drawn.
+    Flags: rural and robust districts only, doubt drawn on the map (`sure`), rings of reach,
+    where people live, online background map.
     """
 
     region: str = ""
-    district: str = ""
+    snapshot: str = ""
+    lang: str = ""
     layer: str = "gap"
-    rural: bool = False
-    side: str = "Ranking"
-    robust: bool = False
+    classes: str = ""
     lens: str = ""
+    rural: bool = False
+    robust: bool = False
+    sure: bool = False
+    district: str = ""
+    compare: str = ""
+    levels: str = ""
+    owners: str = ""
+    types: str = ""
+    cadre: str = ""
+    service: str = ""
+    rings: bool = False
+    people: bool = False
+    basemap: bool = False
+    bounds: str = ""
+    columns: str = ""
+    search: str = ""
     variant: str = ""
     against: str = ""
 
-
-def from_params(params: Mapping[str, str], regions: Sequence[str], old: View) -> View:
-    """Return the view a link asks for; anything unknown keeps the value it had.
-
-    District, lens and variants are checked later, against those of the snapshot (`with_known`).
-    """
-    region = params.get("region", "")
-    layer = params.get("layer", "")
-    district = params.get("district", "")[:200]
-    return View(
-        region=region if region in regions else old.region or (regions[0] if regions else ""),
-        district=district,
-        layer=layer if layer in text.LAYERS else old.layer,
-        rural=params.get("rural", "") == "1",
-        side="Profile" if district else "Ranking",
-        robust=params.get("robust", "") == "1",
-        lens=_named(params, "lens"),
-        variant=_named(params, "variant"),
-        against=_named(params, "against"),
-    )
+    @property
+    def compared(self) -> list[str]:
+        """Ids of the districts to compare, in order, none twice."""
+        return list(dict.fromkeys(part for part in self.compare.split(",") if part))[:COMPARED]
 
 
-def _named(params: Mapping[str, str], key: str) -> str:
-    found = params.get(key, "")
-    return found if _NAME.fullmatch(found) else ""
+_FORMS = {
+    "district": _ID,
+    "compare": re.compile(r"[^\x00-\x1f<>\"`\\]{1,820}"),
+    "service": _ID,
+    "search": re.compile(r"[^\x00-\x1f]{1,80}"),
+    "bounds": _BOUNDS,
+    **dict.fromkeys(("levels", "owners", "types", "columns"), _LIST),
+}
 
 
-def with_known(view: View, district_ids: Sequence[str], lenses: Sequence[str]) -> View:
-    """Return the view without what the snapshot does not have.
-
-    `lenses` are those that can be chosen beside everyone. How sure a place is is known for everyone
-    only, so the filter for it goes with any other group.
-    """
-    if view.district and view.district not in district_ids:
-        view = replace(view, district="", side="Ranking")
-    if view.lens not in lenses:
-        view = replace(view, lens="")
-    return replace(view, robust=False) if view.lens else view
-
-
-def with_known_variants(view: View, variants: Sequence[str]) -> View:
-    """Return the view without variants that the snapshot does not have."""
-    variant = view.variant if view.variant in variants else ""
-    return replace(view, variant=variant, against=view.against if view.against in variants else "")
+def from_params(params: Mapping[str, str]) -> tuple[View, list[str]]:
+    """Return the view a link asks for, and the names of parameters refused for their form."""
+    view, refused = View(), []
+    for field in fields(View):
+        value = params.get(field.name)
+        if not value:
+            continue
+        if field.name in FLAGS:
+            ok = value in ("0", "1")
+            found: Any = value == "1"
+        else:
+            ok, found = bool(_FORMS.get(field.name, _NAME).fullmatch(value)), value
+        if field.name == "lang":
+            ok = ok and value in i18n.LANGUAGES
+        if ok:
+            view = replace(view, **{field.name: found})
+        else:
+            refused.append(field.name)
+    return view, refused
 
 
 def to_params(view: View) -> dict[str, str]:
     """Return the shortest link to a view: defaults are left out."""
-    out = {"region": view.region} if view.region else {}
-    if view.layer != "gap":
-        out["layer"] = view.layer
-    if view.rural:
-        out["rural"] = "1"
-    if view.robust:
-        out["robust"] = "1"
-    for key in ("lens", "district", "variant", "against"):
-        if getattr(view, key):
-            out[key] = getattr(view, key)
-    return out
+    plain = View()
+    return {
+        field.name: "1" if value is True else str(value)
+        for field in fields(View)
+        if (value := getattr(view, field.name)) != getattr(plain, field.name)
+    }
+
+
+def known(view: View, name: str, values: Collection[str]) -> View:
+    """Return the view without a value that the snapshot does not have; the refusal is noted."""
+    value = getattr(view, name)
+    if not value or value in values:
+        return view
+    _refuse([name])
+    return without(view, name)
+
+
+def known_list(view: View, name: str, values: Collection[str]) -> View:
+    """Return the view with only those entries of a list that the snapshot has."""
+    parts = [part for part in getattr(view, name).split(",") if part]
+    kept = [part for part in parts if part in values]
+    if len(kept) < len(parts):
+        _refuse([name])
+    return replace(view, **{name: ",".join(kept)})
+
+
+def without(view: View, *names: str) -> View:
+    """Return the view with these choices back at their defaults."""
+    plain: dict[str, Any] = {name: getattr(View(), name) for name in names}
+    return replace(view, **plain)
 
 
 def load(regions: Sequence[str]) -> View:
@@ -106,29 +146,52 @@ def load(regions: Sequence[str]) -> View:
     view = View(**stored) if stored else View()
     # No parameters at all means the reader came by the navigation bar: keep what they had.
     if stored is None or (params and params != st.session_state.get(_WRITTEN)):
-        view = from_params(params, regions, view)
+        asked, refused = from_params(params)
+        view = replace(asked, lang=asked.lang or view.lang, region=asked.region or view.region)
+        _refuse(refused)
     if view.region not in regions:
-        view = replace(view, region=regions[0] if regions else "", district="", side="Ranking")
-    st.session_state[_KEY] = asdict(view)
+        view = View(region=regions[0] if regions else "", lang=view.lang)
+    # The language is always in the address: a link without one would open in the last one used,
+    # and Back from a change of language would change nothing.
+    view = replace(view, lang=view.lang or i18n.language())
+    _keep(view)
     return view
 
 
 def save(view: View) -> None:
     """Keep a view and write it to the address bar."""
-    st.session_state[_KEY] = asdict(view)
+    _keep(view)
     wanted = to_params(view)
     st.session_state[_WRITTEN] = wanted
     if {key: st.query_params[key] for key in st.query_params} != wanted:
         st.query_params.from_dict(wanted)
 
 
-def change(**values: object) -> None:
+def change(**values: Any) -> None:
     """Change the stored view from a callback; the run that follows writes the address."""
-    st.session_state[_KEY] = {**st.session_state[_KEY], **values}
+    _keep(replace(View(**st.session_state[_KEY]), **values))
     # Until then the address is still the old one: do not read it as a new wish.
     st.session_state[_WRITTEN] = {key: st.query_params[key] for key in st.query_params}
 
 
-def choose_district(district_id: str) -> None:
-    """Show one district's profile, or the ranking when it is empty."""
-    change(district=district_id, side="Profile" if district_id else "Ranking")
+def choose_region(region_id: str) -> None:
+    """Show another region; what belongs to the old one (districts, services, bounds) goes."""
+    old = View(**st.session_state[_KEY])
+    kept: dict[str, Any] = {name: getattr(old, name) for name in _OF_ALL_REGIONS}
+    _keep(View(region=region_id, **kept))
+    st.session_state[_WRITTEN] = {key: st.query_params[key] for key in st.query_params}
+
+
+def refused() -> list[str]:
+    """Return, once, the names of what links asked for and did not get."""
+    return list(dict.fromkeys(st.session_state.pop(_NOTES, [])))
+
+
+def _refuse(names: Sequence[str]) -> None:
+    if names:
+        st.session_state[_NOTES] = [*st.session_state.get(_NOTES, []), *names]
+
+
+def _keep(view: View) -> None:
+    st.session_state[_KEY] = asdict(view)
+    i18n.use(view.lang)

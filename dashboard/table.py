@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import text
+from dashboard.i18n import t
 
 # Column of the frame: heading, kind, in the order they are shown.
 _COLUMNS: dict[str, tuple[str, str]] = {
@@ -184,11 +185,11 @@ def _notes(count: int, choice: Choice, region: Mapping[str, Any]) -> list[str]:
     ranges = "Likely low and high hold 90 % of the trials with other plausible figures and choices."
     return [
         f"Mindgap: {region['name']}, {which} ({count}), ranked by "
-        f"{text.LAYERS[choice.layer].score}, for: {group}",
+        f"{text.score_words(choice.layer).score}, for: {group}",
         f"Snapshot {region['snapshot_id']}, method {region['method_version']}",
         f"People: population of {text.vintage(region['population_vintage'])}",
         "Scores 0-100. Need and gap: higher is worse. Access: higher is better. Rank 1 is worst.",
-        text.FOR_EVERYONE_ONLY if choice.group else ranges,
+        t("common.everyone_only") if choice.group else ranges,
         f"Columns marked estimate: {text.plain(region['travel_note'])}",
         "Ids are text. An empty cell means no data.",
     ]

@@ -7,15 +7,18 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 import pandas as pd
 
-NO_DATA = "no data"
+from dashboard import i18n
+from dashboard.i18n import date, decimal, raw, t, td, tn
+
 CLASS_NAMES = ("very low", "low", "moderate", "high", "very high")
 # The published word for a place among the worst fifth in nearly every trial.
 ROBUST = "robustly worst"
-FOR_EVERYONE_ONLY = "Likely ranges and confidence are worked out for everyone only, not by group."
+SCORES = ("gap", "need", "access")
 REFRESH_COMMAND = "mindgap refresh {region}"
 
 # Characters that mean something inside a JavaScript template literal, beside the HTML ones.
@@ -27,7 +30,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class LayerText:
-    """The words of one way to colour the map."""
+    """The words of one of the three scores."""
 
     button: str
     score: str
@@ -36,34 +39,25 @@ class LayerText:
     top: str
 
 
-LAYERS: dict[str, LayerText] = {
-    "gap": LayerText(
-        "Gap",
-        "Gap score",
-        "Where in {region} is need for mental-health care high and access to it low?",
-        "Darker = larger gap between need and access",
-        "Largest gaps",
-    ),
-    "need": LayerText(
-        "Need",
-        "Need score",
-        "Where in {region} is the need for mental-health care greatest?",
-        "Darker = more need",
-        "Greatest need",
-    ),
-    "access": LayerText(
-        "Access",
-        "Access score",
-        "Where in {region} is mental-health care hardest to reach?",
-        "Darker = worse access",
-        "Worst access",
-    ),
-}
+def score_words(score: str) -> LayerText:
+    """Return the words of `gap`, `need` or `access`; the question still holds `{region}`."""
+    return LayerText(
+        **{part: raw(f"score.{score}.{part}") for part in LayerText.__dataclass_fields__}
+    )
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
+
+def no_data() -> str:
+    """Return the word for a figure that is missing."""
+    return t("common.no_data")
+
+
+def html_of(key: str, /, **parts: str) -> str:
+    """Return a message as HTML: its own words escaped, its placeholders filled with HTML."""
+    return "".join(
+        (esc(literal) if literal else "") + ("" if field is None else parts[field])
+        for literal, field, _, _ in Formatter().parse(raw(key))
+    )
+
 
 # Units for which one decimal would be noise.
 _WHOLE_UNITS = {"people", "persons", "services", "beds", "households"}
@@ -77,7 +71,7 @@ def is_missing(value: Any) -> bool:
 def esc(value: Any) -> str:
     """Text safe in HTML, in an attribute, and in a JavaScript template literal around it."""
     if is_missing(value):
-        return NO_DATA
+        return no_data()
     out = html.escape(str(value), quote=True)
     for character, entity in _TEMPLATE_CHARACTERS.items():
         out = out.replace(character, entity)
@@ -103,7 +97,7 @@ def markdown(value: Any) -> str:
 
 def plain(value: Any, limit: int = 0) -> str:
     """Return the value as text, `no data` when missing, cut to `limit` characters when given."""
-    out = NO_DATA if is_missing(value) else str(value)
+    out = no_data() if is_missing(value) else str(value)
     return out[: limit - 1] + "…" if limit and len(out) > limit else out
 
 
@@ -114,11 +108,12 @@ def csv_text(value: Any) -> str:
 
 
 def number(value: Any, decimals: int = 1) -> str:
-    """Return a number with thousands separators, or `no data`."""
+    """Return a number as the reader's language writes it, or `no data`."""
     if is_missing(value):
-        return NO_DATA
-    out = f"{float(value):,.{decimals}f}"
-    return out.replace("-", "−", 1) if float(out.replace(",", "")) < 0 else out.lstrip("-")
+        return no_data()
+    # Minus zero would say that something is below zero.
+    out = decimal(round(float(value), decimals) + 0.0, decimals)
+    return out.replace("-", "−", 1)
 
 
 def people(value: Any) -> str:
@@ -129,52 +124,66 @@ def people(value: Any) -> str:
 def short_people(value: Any) -> str:
     """Return a large count as people say it: 47.6 million, 926,976."""
     if is_missing(value):
-        return NO_DATA
-    return f"{float(value) / 1e6:,.1f} million" if abs(float(value)) >= 1e6 else people(value)
+        return no_data()
+    if abs(float(value)) < 1e6:
+        return people(value)
+    return t("common.million", number=number(float(value) / 1e6, 1))
 
 
 def percent(share: Any, decimals: int = 1) -> str:
     """Return a share between 0 and 1 as a percentage."""
-    return NO_DATA if is_missing(share) else f"{number(float(share) * 100, decimals)}%"
+    if is_missing(share):
+        return no_data()
+    return t("common.percent", number=number(float(share) * 100, decimals))
 
 
 def with_unit(value: Any, unit: Any) -> str:
     """Return a number and its unit, `13.0%` or `9.8 per 100,000`; missing stays `no data`."""
     if is_missing(value):
-        return NO_DATA
-    unit_text = "" if is_missing(unit) else str(unit).strip().replace("km2", "km²")
-    shown = number(value, 0 if unit_text.lower() in _WHOLE_UNITS else decimals_for(value))
-    if not unit_text:
-        return shown
-    return f"{shown}{unit_text}" if unit_text.startswith("%") else f"{shown} {unit_text}"
+        return no_data()
+    name = "" if is_missing(unit) else str(unit).strip()
+    shown = number(value, 0 if name.lower() in _WHOLE_UNITS else decimals_for(value))
+    if name == "%":
+        return t("common.percent", number=shown)
+    return f"{shown} {label(name.replace('km2', 'km²'))}" if name else shown
+
+
+def label(words: Any) -> str:
+    """Return a label or unit that came with the data, in the reader's language."""
+    return no_data() if is_missing(words) else td(words)
 
 
 def chance(share: Any) -> str:
     """Return a probability as a percentage that never claims certainty."""
     if is_missing(share):
-        return NO_DATA
-    return "under 1%" if share < 0.005 else "over 99%" if share >= 0.995 else percent(share, 0)
+        return no_data()
+    if share < 0.005:
+        return t("common.under", figure=percent(0.01, 0))
+    return t("common.over", figure=percent(0.99, 0)) if share >= 0.995 else percent(share, 0)
 
 
 def p_value(value: Any) -> str:
     """Return a probability of chance with three decimals, never as zero."""
     if is_missing(value):
-        return NO_DATA
-    return "under 0.001" if float(value) < 0.001 else f"{float(value):.3f}"
+        return no_data()
+    if float(value) < 0.001:
+        return t("common.under", figure=number(0.001, 3))
+    return number(value, 3)
 
 
 def short_number(value: Any) -> str:
     """Return a number without decimals when it is whole, else with as many as say something."""
     if is_missing(value):
-        return NO_DATA
+        return no_data()
     return number(value, 0 if float(value).is_integer() else decimals_for(value))
 
 
 def as_stated(value: Any, unit: Any) -> str:
     """Return a figure of a rule or a publisher with all its digits: 0.184, 6,000."""
     if is_missing(value):
-        return NO_DATA
-    return f"{float(value):,.6g}" + ("" if is_missing(unit) else f" {unit}")
+        return no_data()
+    digits = len(f"{float(value):.6g}".partition(".")[2])
+    return number(value, digits) + ("" if is_missing(unit) else f" {label(unit)}")
 
 
 def decimals_for(value: Any) -> int:
@@ -187,7 +196,7 @@ def interval(low: Any, high: Any, unit: Any) -> str:
     """Return a 90 % interval in words, empty when unknown."""
     if is_missing(low) or is_missing(high):
         return ""
-    return f"90% interval {with_unit(low, '')}–{with_unit(high, unit)}"
+    return t("common.interval", low=with_unit(low, ""), high=with_unit(high, unit))
 
 
 def span(low: Any, high: Any, decimals: int = 0) -> str:
@@ -201,14 +210,14 @@ def span(low: Any, high: Any, decimals: int = 0) -> str:
 def with_span(value: Any, low: Any, high: Any, decimals: int = 0) -> str:
     """Return `3 (1–7)`: a figure and its likely range; the figure alone when that is unknown."""
     if is_missing(value):
-        return NO_DATA
+        return no_data()
     between = span(low, high, decimals)
     return f"{number(value, decimals)} ({between})" if between else number(value, decimals)
 
 
 def listed(words: Sequence[str]) -> str:
-    """Return `a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    """Return `a`, `a and b`, `a, b and c` as the reader's language joins them."""
+    return i18n.listed(words)
 
 
 def lower_first(value: Any) -> str:
@@ -219,12 +228,19 @@ def lower_first(value: Any) -> str:
 
 def rank_of(rank: Any, total: int) -> str:
     """`3 of 47`, or `not ranked`."""
-    return "not ranked" if is_missing(rank) else f"{int(rank)} of {total}"
+    if is_missing(rank):
+        return t("common.not_ranked")
+    return t("common.rank_of", rank=people(rank), total=people(total))
+
+
+def yes_no(value: Any) -> str:
+    """Return yes, no, or `no data`."""
+    return no_data() if is_missing(value) else t("common.yes" if bool(value) else "common.no")
 
 
 def humanise(code: Any) -> str:
     """Return a code such as `low_coverage` as words, so that no raw name reaches the page."""
-    return plain(code).replace("_", " ").strip()
+    return no_data() if is_missing(code) else td(str(code).replace("_", " ").strip())
 
 
 def sentence(value: Any) -> str:
@@ -235,18 +251,20 @@ def sentence(value: Any) -> str:
 
 def vintage(value: Any) -> str:
     """Return an ISO date or time stamp as people write dates; anything else stays as it is."""
-    out = plain(value)
-    found = re.match(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?$", out)
-    if not found or not 1 <= int(found.group(2)) <= 12:
-        return out
-    return f"{int(found.group(3))} {_MONTHS[int(found.group(2)) - 1]} {found.group(1)}"
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?$", plain(value))
+    if not found:
+        return plain(value)
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:  # digits that are no date
+        return plain(value)
 
 
-def class_name(row: Mapping[Any, Any], count: int) -> str:
-    """Return what a class is called: in words when there are five, else its own label."""
+def class_name(index: int, count: int) -> str:
+    """Return what a class of a score is called: in words when there are five, else its number."""
     if count == len(CLASS_NAMES):
-        return sentence(CLASS_NAMES[int(row["class_index"])])
-    return sentence(row["label"])
+        return sentence(td(CLASS_NAMES[index]))
+    return t("common.class_number", number=people(index + 1))
 
 
 def safe_url(value: Any) -> str:
@@ -263,9 +281,10 @@ def file_name(value: Any) -> str:
 def counted(count: Any, region: Mapping[str, Any]) -> str:
     """Return a number of districts in the region's own words: `1 county`, `31 counties`."""
     singular, plural = terms(region)
-    return f"{people(count)} {singular if int(count) == 1 else plural}"
+    # Which form a number takes is the language's business, so a message chooses between the two.
+    return tn("common.counted", int(count), singular=singular, plural=plural)
 
 
 def terms(region: Mapping[str, Any]) -> tuple[str, str]:
     """Return what a district is called in this region: singular, plural."""
-    return plain(region["district_term"]), plain(region["district_term_plural"])
+    return label(region["district_term"]), label(region["district_term_plural"])

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import datetime
 import gettext
+from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
@@ -86,7 +88,8 @@ def data(language: str, words: str) -> str:
 @lru_cache(maxsize=16)
 def locale(language: str) -> Locale:
     """Return the Babel locale of a language. Raises `babel.UnknownLocaleError`."""
-    return Locale.parse(language)
+    # British English writes days before months and no comma before "and", as the texts here do.
+    return Locale.parse("en_GB" if language == ENGLISH else language)
 
 
 def decimal(language: str, value: float, decimals: int) -> str:
@@ -98,7 +101,12 @@ def decimal(language: str, value: float, decimals: int) -> str:
     return str(format_decimal(round(value, decimals), format=pattern, locale=locale(language)))
 
 
+def listed(language: str, words: Sequence[str]) -> str:
+    """Return `a`, `a and b`, `a, b and c` as the language joins them."""
+    return str(format_list(list(words), locale=locale(language)))
+
+
 def date(language: str, year: int, month: int, day: int) -> str:
     """Return a date as the language writes it: `3 March 2024`. Raises ValueError for no date."""
     day_of_year = datetime.date(year, month, day)
-    return str(format_date(day_of_year, "d MMMM y", locale=locale(language)))
+    return str(format_date(day_of_year, "long", locale=locale(language)))

@@ -27,12 +27,13 @@ _TABLES = {
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    head = st.container()
-    started = frame.start(st.container())
-    if started is None:
+    start = frame.start()
+    if start is None:
         return
-    view, snapshot, region = started
-    state.save(view)
+    snapshot, region = start.snapshot, start.region
+    state.save(start.view)
+    frame.notes()
+    head = st.container()
     name = text.plain(region["name"], 60)
     with head:
         st.html(panels.title(
@@ -188,7 +189,7 @@ def _whole(value: Any) -> str:
 
 def _places(value: Any) -> str:
     if text.is_missing(value):
-        return text.NO_DATA
+        return text.no_data()
     size = int(abs(float(value)))
     way = "up" if float(value) < 0 else "down"
     return f"{way} {size} place{'' if size == 1 else 's'}"
@@ -196,5 +197,5 @@ def _places(value: Any) -> str:
 
 def _signed(value: Any) -> str:
     if text.is_missing(value):
-        return text.NO_DATA
+        return text.no_data()
     return f"{float(value):+.0f}" if float(value) else "0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import panels, state, text
+from dashboard.i18n import t
 from dashboard.views.scene import Scene, available
 
 _EVERYONE = ""
@@ -18,8 +19,8 @@ def controls(scene: Scene) -> None:
     st.session_state["w_robust"] = view.robust
     st.segmented_control(
         "Colour the map by",
-        list(text.LAYERS),
-        format_func=lambda layer: text.LAYERS[layer].button,
+        list(text.SCORES),
+        format_func=lambda layer: text.score_words(layer).button,
         key="w_layer",
         on_change=_layer_changed,
         required=True,
@@ -38,7 +39,7 @@ def controls(scene: Scene) -> None:
             key="w_robust",
             on_change=_robust_changed,
             disabled=bool(view.lens),
-            help=text.FOR_EVERYONE_ONLY
+            help=t("common.everyone_only")
             if view.lens
             else f"Only {text.markdown(plural)} that stay in the worst fifth in nearly every trial "
             "with other plausible figures and choices.",
@@ -76,7 +77,7 @@ def lens_note(scene: Scene) -> str:
     return (
         f'<p class="mg-group">Shown for: <b>{text.esc(scene.group)}</b>, '
         f"{text.esc(text.short_people(row['people']))} in the whole region.{words} "
-        f"{text.esc(text.FOR_EVERYONE_ONLY)}</p>"
+        f"{text.esc(t('common.everyone_only'))}</p>"
     )
 
 
@@ -100,7 +101,7 @@ def service_boxes(scene: Scene) -> None:
     for place, row in enumerate(scene.levels.to_dict("records")):
         count, label = int(row["n_points"]), text.markdown(text.sentence(row["label"]))
         if not bool(row["has_data"]):
-            caption = f"{label}: {text.NO_DATA}"
+            caption = f"{label}: {text.no_data()}"
         elif count:
             caption = f"{label} ({count:,})"
         else:

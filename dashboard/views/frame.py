@@ -1,64 +1,128 @@
-"""What every page starts with: the region switch, or a message saying how to get a region."""
+"""What every page starts and ends with: region, language, notes on the link, the snapshot shown."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import queries, state, text
+from dashboard import i18n, navigation, queries, state, text
+from dashboard.i18n import t
 
 
-def start(place: DeltaGenerator) -> tuple[state.View, queries.Snapshot, dict[str, Any]] | None:
-    """Return the view, its snapshot and its region row; None when a message was shown instead.
+@dataclass(frozen=True)
+class Start:
+    """What a page starts from: what the reader chose, and the snapshot that shows it."""
 
-    The region switch is drawn in `place`.
-    """
+    view: state.View
+    snapshot: queries.Snapshot
+    region: dict[str, Any]
+
+
+def start() -> Start | None:
+    """Draw the bar and return what the page starts from; None when a message was shown instead."""
     asked = st.query_params.get("region", "")
     regions = queries.published_regions()
     if not regions:
         _nothing_published(queries.declared_regions())
         return None
-    if asked in queries.declared_regions() and asked not in regions:
-        st.warning(f"{text.markdown(asked)}: nothing is published yet. {_how(asked)}")
     view = state.load(regions)
-    names = _names(regions)
-    # Names decide the order on screen; the id decides ties.
-    regions = sorted(regions, key=lambda region_id: (names[region_id], region_id))
-    with place:
-        _region_switch(regions, names, view)
+    if asked in queries.declared_regions() and asked not in regions:
+        st.warning(t("frame.region_unpublished", region=text.markdown(asked)) + " " + _how(asked))
+    _bar(regions, view)
     try:
-        snapshot = queries.current(view.region)
-        return view, snapshot, queries.region(snapshot)
+        snapshot = _snapshot(view)
+        return Start(view, snapshot, queries.region(snapshot))
     except queries.NoSnapshotError as error:
         unreadable(error)
-        state.save(replace(view, district=""))
+        state.save(view)
         return None
+
+
+def _snapshot(view: state.View) -> queries.Snapshot:
+    """Return the snapshot that the link names while it is kept, else the current one."""
+    current = queries.current(view.region)
+    if not view.snapshot or view.snapshot == current.id:
+        return current
+    try:
+        older = queries.by_id(view.region, view.snapshot)
+        queries.region(older)
+    except queries.NoSnapshotError:
+        st.info(t("frame.snapshot_gone", snapshot=text.markdown(view.snapshot)))
+        return current
+    st.warning(t("frame.snapshot_older", snapshot=text.markdown(view.snapshot)))
+    st.button(t("frame.snapshot_current"), on_click=state.change, kwargs={"snapshot": ""})
+    return older
+
+
+def notes() -> None:
+    """Say what a link asked for and did not get; call it when the view has been checked."""
+    names = [t(f"frame.refused.{name}") for name in state.refused()]
+    if names:
+        st.info(t("frame.refused", what=text.markdown(text.listed(names))))
+
+
+def foot(start: Start) -> None:
+    """Say which snapshot the page shows, and what its figures are not."""
+    region = start.region
+    words = t(
+        "frame.foot",
+        snapshot=text.plain(region["snapshot_id"]),
+        method=text.plain(region["method_version"]),
+    )
+    st.html(f'<footer class="mg-foot">{text.esc(words)}</footer>')
 
 
 def unreadable(error: queries.NoSnapshotError) -> None:
     """Say which region cannot be shown and the command that mends it."""
+    why = t(f"common.{error.reason}")
     st.error(
-        f"{text.markdown(error.region_id)} cannot be shown: {text.markdown(error.reason)}. "
+        t("frame.unreadable", region=text.markdown(error.region_id), why=text.markdown(why))
+        + " "
         + _how(error.region_id)
     )
 
 
 def _how(region_id: str) -> str:
-    command = text.REFRESH_COMMAND.format(region=region_id)
-    return f"Run this in a terminal, then reload the page: `{command}`"
+    return t("frame.how", command=text.REFRESH_COMMAND.format(region=region_id))
 
 
 def _nothing_published(declared: list[str]) -> None:
-    st.html("<h1>Nothing is published yet</h1>")
-    st.info(
-        "Mindgap shows results once a region has been built. Run this in a terminal, then reload "
-        "the page:"
-    )
+    st.html(f"<h1>{text.esc(t('frame.nothing'))}</h1>")
+    st.info(t("frame.nothing_how"))
     commands = [text.REFRESH_COMMAND.format(region=name) for name in declared or ["REGION"]]
     st.code("\n".join(commands), language="bash")
+
+
+def _bar(regions: list[str], view: state.View) -> None:
+    names = _names(regions)
+    # Names decide the order on screen; the id decides ties.
+    ordered = sorted(regions, key=lambda region_id: (names[region_id], region_id))
+    st.session_state["w_region"] = view.region
+    st.session_state["w_lang"] = view.lang
+    with st.container(key="mg-bar", horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="mg-brand">{text.esc(t("frame.brand"))}</p>', width="content")
+        with st.container(key="mg-nav", horizontal=True, gap="small"):
+            navigation.bar(view)
+        st.selectbox(
+            t("frame.region"),
+            ordered,
+            format_func=lambda region_id: names.get(region_id, region_id),
+            key="w_region",
+            on_change=_region_changed,
+            label_visibility="collapsed",
+            width=170,
+        )
+        st.selectbox(
+            t("frame.language"),
+            list(i18n.LANGUAGES),
+            format_func=lambda code: i18n.LANGUAGES.get(code, code),
+            key="w_lang",
+            on_change=_language_changed,
+            label_visibility="collapsed",
+            width=120,
+        )
 
 
 def _names(regions: list[str]) -> dict[str, str]:
@@ -72,23 +136,12 @@ def _names(regions: list[str]) -> dict[str, str]:
     return out
 
 
-def _region_switch(regions: list[str], names: dict[str, str], view: state.View) -> None:
-    st.session_state["w_region"] = view.region
-    options: dict[str, Any] = {
-        "label": "Region",
-        "options": regions,
-        "format_func": lambda region_id: names.get(region_id, region_id),
-        "key": "w_region",
-        "on_change": _region_changed,
-    }
-    if len(regions) > 4:
-        st.selectbox(**options)
-    else:
-        options["format_func"] = lambda region_id: text.markdown(names.get(region_id, region_id))
-        st.segmented_control(**options, required=True)
-
-
 def _region_changed() -> None:
-    chosen = st.session_state["w_region"]
+    if st.session_state["w_region"]:
+        state.choose_region(st.session_state["w_region"])
+
+
+def _language_changed() -> None:
+    chosen = st.session_state["w_lang"]
     if chosen:
-        state.change(region=chosen, district="", side="Ranking")
+        state.change(lang=chosen)

@@ -19,13 +19,13 @@ _ORIGIN = {"sample": "the embedded sample", "raw": "the raw public files",
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    started = frame.start(st.container())
-    if started is None:
+    start = frame.start()
+    if start is None:
         return
-    view, snapshot, region = started
-    state.save(view)
+    state.save(start.view)
+    frame.notes()
     try:
-        _draw(snapshot, region)
+        _draw(start.snapshot, start.region)
     except queries.NoSnapshotError as error:
         frame.unreadable(error)
 

@@ -1,45 +1,56 @@
-"""All the map page needs, read once per run: the snapshot's frames and what the reader chose."""
+"""What pages that show districts start from: the snapshot's frames and the reader's choices."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from dashboard import queries, selection, state, table, text
+from dashboard import queries, selection, state, text
+from dashboard.views.frame import Start
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One run of the map page. `gap` holds the scores of the chosen group of people."""
+    """One run of a page. `gap` holds the scores of the chosen group of people."""
 
     view: state.View
     snapshot: queries.Snapshot
     region: dict[str, Any]
     gap: pd.DataFrame
     lenses: pd.DataFrame
-    levels: pd.DataFrame
-    candidates: int
     shown: list[bool]
 
-    @property
+    @cached_property
     def ids(self) -> list[str]:
         """District ids in the order of the geometry file."""
         return [str(value) for value in self.gap["district_id"]]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What every district is called, by id; plain text, at most 80 characters."""
+        return {
+            key: text.plain(name, 80)
+            for key, name in zip(self.ids, self.gap["district_name"], strict=True)
+        }
+
+    @cached_property
+    def by_name(self) -> list[str]:
+        """District ids in the order of their names, for lists to choose from."""
+        return sorted(self.ids, key=lambda key: (self.names[key].casefold(), key))
 
     @property
     def group(self) -> str:
         """What the chosen group of people is called; empty for everyone."""
         if not self.view.lens:
             return ""
-        return text.plain(self.lenses.set_index("lens").loc[self.view.lens, "label"], 80)
+        return text.label(self.lenses.set_index("lens").loc[self.view.lens, "label"])
 
-    @property
-    def choice(self) -> table.Choice:
-        """What the ranked table shows."""
-        view = self.view
-        return table.Choice(view.layer, view.rural, view.robust, view.lens, self.group)
+    def row(self, district_id: str) -> dict[Any, Any]:
+        """Return one district of `gap`."""
+        return dict(self.gap.iloc[self.ids.index(district_id)].to_dict())
 
 
 def available(lenses: pd.DataFrame) -> list[str]:
@@ -48,20 +59,26 @@ def available(lenses: pd.DataFrame) -> list[str]:
     return [str(value) for value in lenses.loc[usable, "lens"]]
 
 
-def load(view: state.View, snapshot: queries.Snapshot, region: dict[str, Any]) -> Scene:
-    """Read the scene; what the link asks for and the snapshot lacks is dropped from the address."""
+def load(start: Start) -> Scene:
+    """Read the scene; what the link asks for and the snapshot lacks is dropped and noted.
+
+    The caller checks what only its page uses, then calls `state.save` and `frame.notes`.
+    """
+    snapshot = start.snapshot
     gap, lenses = queries.gap(snapshot), queries.lenses(snapshot)
-    view = state.with_known(view, [str(value) for value in gap["district_id"]], available(lenses))
-    state.save(view)
+    ids = set(gap["district_id"].astype(str))
+    view = state.known(start.view, "district", ids)
+    view = state.known_list(view, "compare", ids)
+    view = state.known(view, "lens", available(lenses))
     if view.lens:
+        # How sure a place is is known for everyone only, so that filter goes with a group.
+        view = state.without(view, "robust", "sure")
         gap = selection.for_lens(gap, queries.lens_gap(snapshot, view.lens))
     return Scene(
         view=view,
         snapshot=snapshot,
-        region=region,
+        region=start.region,
         gap=gap,
         lenses=lenses,
-        levels=queries.levels(snapshot),
-        candidates=queries.candidate_count(snapshot),
         shown=selection.shown(gap, rural=view.rural, robust=view.robust),
     )

@@ -16,16 +16,18 @@ _FIRST, _SECOND = "w_against", "w_variant"
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    head = st.container()
-    started = frame.start(st.container())
-    if started is None:
+    start = frame.start()
+    if start is None:
         return
-    view, snapshot, region = started
+    view, snapshot, region = start.view, start.snapshot, start.region
+    head = st.container()
     try:
         variants = region_rows.variants(snapshot)
         usable = [str(row) for row in variants.loc[variants["failure"].isna(), "variant"]]
-        view = state.with_known_variants(view, usable)
+        view = state.known(view, "variant", usable)
+        view = state.known(view, "against", usable)
         state.save(view)
+        frame.notes()
         with head:
             st.html(_head(region))
         _compare(snapshot, region, view, variants, usable)
@@ -78,7 +80,7 @@ def _compare(
     st.html(comparison.movers(moves, names, region))
     with st.expander(f"All {text.markdown(text.terms(region)[1])}, side by side"):
         shown = comparison.side_by_side(pair, names, region)
-        st.dataframe(shown, hide_index=True, placeholder=text.NO_DATA, key="w_side_by_side")
+        st.dataframe(shown, hide_index=True, placeholder=text.no_data(), key="w_side_by_side")
 
 
 def _chosen(view: state.View, variants: pd.DataFrame, usable: list[str]) -> tuple[str, str]:

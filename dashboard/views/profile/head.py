@@ -54,7 +54,8 @@ def _badge_style(row: Mapping[Any, Any]) -> str:
 def scores(row: Mapping[Any, Any], total: int) -> str:
     """Return the three scores as bars with their ranks."""
     bars = []
-    for layer, words in text.LAYERS.items():
+    for layer in text.SCORES:
+        words = text.score_words(layer)
         value = row[f"{layer}_score"]
         width = 0.0 if text.is_missing(value) else min(100.0, max(0.0, float(value)))
         worse = "higher is better" if layer == "access" else "higher is worse"
@@ -103,4 +104,4 @@ def _flags(flags: Any) -> str:
 
 
 def _yes_no(value: Any) -> str:
-    return text.NO_DATA if text.is_missing(value) else ("yes" if bool(value) else "no")
+    return text.no_data() if text.is_missing(value) else ("yes" if bool(value) else "no")

@@ -49,7 +49,7 @@ def shortage_rule(rows: pd.DataFrame) -> str:
         verdict = "qualifies" if bool(row["qualifies"]) else "does not qualify"
     elif str(row["judged"]) != "no branch":
         verdict = "does not qualify by the branch judged"
-    need = text.NO_DATA
+    need = text.no_data()
     if not text.is_missing(row["high_need"]):
         need = "yes" if bool(row["high_need"]) else "no"
     elif not text.is_missing(row["high_need_unknown"]):

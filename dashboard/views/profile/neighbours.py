@@ -25,7 +25,7 @@ _ASKED = {"gap": "Gap", "need_access": "Need here and access next door"}
 _NOTHING = {
     "not significant": "no pattern that chance could not make",
     "no neighbours": "not compared, because nothing borders on it",
-    text.NO_DATA: text.NO_DATA,
+    text.no_data(): text.no_data(),
 }
 
 

@@ -36,7 +36,7 @@ def _row(row: Mapping[Any, Any]) -> list[str]:
     figure = row["label"] if _known(row["label"]) else text.humanise(row["item"])
     return [
         text.name_html(text.plain(text.sentence(figure), 80)),
-        text.esc((source or text.NO_DATA) + fetched),
+        text.esc((source or text.no_data()) + fetched),
         text.esc(f"{text.plain(row['file'])}, row {text.plain(row['row'])}"),
         f"<code>{text.esc(text.plain(row['sha256'])[:12])}</code>",
         text.esc(made),

@@ -30,7 +30,7 @@ def _indicator(row: Mapping[Any, Any]) -> str:
     details = [
         text.interval(row["low"], row["high"], row["unit"]),
         "date unknown" if text.is_missing(row["vintage"]) else text.vintage(row["vintage"]),
-        ": ".join(part for part in (source, title) if part) or "source: " + text.NO_DATA,
+        ": ".join(part for part in (source, title) if part) or "source: " + text.no_data(),
     ]
     counted = is_true(row["in_index"]) and not text.is_missing(row["weight"])
     if counted and not text.is_missing(row["contribution"]):
@@ -100,7 +100,7 @@ def access_parts(rows: pd.DataFrame) -> str:
 
 
 def _access_part(row: Mapping[Any, Any]) -> str:
-    points = "no points: " + text.NO_DATA
+    points = "no points: " + text.no_data()
     if not text.is_missing(row["contribution"]):
         points = f"adds {text.number(row['contribution'])} points to the access score"
     weight = row["weight"] if text.is_missing(row["weight_here"]) else row["weight_here"]

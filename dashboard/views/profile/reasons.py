@@ -21,7 +21,7 @@ def reasons(rows: pd.DataFrame, row: Mapping[Any, Any], singular: str) -> str:
     """Return the sentences and the chart; `rows` is `district_rows.reasons` of the district."""
     known = rows.dropna(subset=["contribution"])
     if known.empty or text.is_missing(row["gap_score"]):
-        return f"<p>Not ranked, so there is nothing to explain: {text.NO_DATA}.</p>"
+        return f"<p>Not ranked, so there is nothing to explain: {text.no_data()}.</p>"
     return (
         f"<p>{text.esc(because(known, row, singular))}</p>"
         f"<p>{text.esc(what_would_change(known, row))}</p>" + _chart(known, row, singular)

@@ -143,7 +143,7 @@ def _against(
     )
     here = str(row["district_id"])
     if here not in missing.index:
-        return facts([fact("Posts missing here", text.NO_DATA), whole])
+        return facts([fact("Posts missing here", text.no_data()), whole])
     posts, people = missing.loc[here, "posts"], missing.loc[here, "people"]
     note = f"{text.people(people)} of {text.people(row['population'])} people over what the staff "
     note += "here can serve, by your target"

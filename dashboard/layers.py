@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -82,7 +83,8 @@ def load(snapshot: Snapshot, view: state.View, gap: pd.DataFrame) -> Layer:
     """
     if view.layer == BIVARIATE:
         return _bivariate(snapshot)
-    about = listed(snapshot).set_index("layer").loc[view.layer]
+    every = listed(snapshot)
+    about = every[every["layer"] == view.layer].iloc[0].to_dict()
     rows = _rows(snapshot, view.layer)
     bounds = _bounds(snapshot, view.layer)
     methods = [name for name in state.METHODS if name in set(bounds["method"])]
@@ -100,7 +102,7 @@ def load(snapshot: Snapshot, view: state.View, gap: pd.DataFrame) -> Layer:
     return Layer(
         id=view.layer,
         family=str(about["family"]),
-        name=name(about.to_dict()),
+        name=name(about),
         unit=text.plain(about["unit"]),
         direction=int(about["direction"]),
         estimate=bool(about["estimate"]),
@@ -113,7 +115,7 @@ def load(snapshot: Snapshot, view: state.View, gap: pd.DataFrame) -> Layer:
     )
 
 
-def name(about: dict[str, object]) -> str:
+def name(about: Mapping[Any, Any]) -> str:
     """Return what a layer is called: its label, and the tier where it is about one."""
     if about["family"] == "score":
         return text.score_words(str(about["layer"])).score

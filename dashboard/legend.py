@@ -42,7 +42,7 @@ def legend(layer: Layer, codes: str, region: Mapping[str, Any], group: str, *, d
     note = t("legend.counts", terms=plural) + " " + how_classed(layer)
     return (
         f'<section class="mg-legend" aria-label="{text.esc(t("legend.legend"))}">'
-        f'<p>{". ".join(part for part in heading if part)}.</p>{body}'
+        f"<p>{'. '.join(part for part in heading if part)}.</p>{body}"
         f'<ul class="mg-legend-rest">{_rest(codes, doubt=doubt)}</ul>'
         f'<p class="mg-note">{text.esc(note.strip())}</p></section>'
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dashboard import text
 from dashboard import table as tables
+from dashboard import text
 
 
 def title(question: str, sub: str) -> str:

@@ -121,6 +121,11 @@ def known(view: View, name: str, values: Collection[str]) -> View:
     value = getattr(view, name)
     if not value or value in values:
         return view
+    return refuse(view, name)
+
+
+def refuse(view: View, name: str) -> View:
+    """Return the view with one choice back at its default; the refusal is noted."""
     _refuse([name])
     return without(view, name)
 
@@ -131,7 +136,8 @@ def known_list(view: View, name: str, values: Collection[str]) -> View:
     kept = [part for part in parts if part in values]
     if len(kept) < len(parts):
         _refuse([name])
-    return replace(view, **{name: ",".join(kept)})
+    changed: dict[str, Any] = {name: ",".join(kept)}
+    return replace(view, **changed)
 
 
 def without(view: View, *names: str) -> View:

@@ -130,7 +130,8 @@ def known_list(view: View, name: str, values: Collection[str]) -> View:
     kept = [part for part in parts if part in values]
     if len(kept) < len(parts):
         _refuse([name])
-    return replace(view, **{name: ",".join(kept)})
+    trimmed: dict[str, Any] = {name: ",".join(kept)}
+    return replace(view, **trimmed)
 
 
 def without(view: View, *names: str) -> View:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
+from dashboard import maps, navigation, state, text
 from dashboard import table as tables
-from dashboard import text
 
 
 def title(question: str, sub: str) -> str:
@@ -15,6 +17,24 @@ def title(question: str, sub: str) -> str:
         f'<div class="mg-title"><h1>{text.esc(question)}</h1>'
         f'<p class="mg-sub">{text.esc(sub)}</p></div>'
     )
+
+
+def answer(
+    gap: pd.DataFrame, layer: str, shown: Sequence[bool], group: str = "", count: int = 5
+) -> str:
+    """One sentence naming the districts with the worst ranks, in HTML."""
+    rank = f"{layer}_rank"
+    visible = gap[list(shown)]
+    worst = visible.dropna(subset=[rank]).sort_values([rank, "district_id"]).head(count)
+    words = text.score_words(layer)
+    if visible.empty:
+        return '<p class="mg-answer">No district passes the filters chosen below.</p>'
+    if worst.empty:
+        score = text.esc(words.score.lower())
+        return f'<p class="mg-answer">No district shown has a {score}: {text.no_data()}.</p>'
+    names = [text.name_html(text.plain(name, 60)) for name in worst["district_name"]]
+    top = f"{words.top}, {text.lower_first(group)}" if group else words.top
+    return f'<p class="mg-answer"><b>{text.esc(top)}:</b> {", ".join(names)}.</p>'
 
 
 def strip(figures: Iterable[tuple[str, str, str]]) -> str:
@@ -27,76 +47,78 @@ def strip(figures: Iterable[tuple[str, str, str]]) -> str:
     return f'<dl class="mg-strip">{cells}</dl>'
 
 
-def key_figures(
-    region: Mapping[str, Any], total: Mapping[str, Any], choice: tables.Choice
-) -> list[tuple[str, str, str]]:
-    """Return the strip: totals of the shown districts, each with its vintage or caveat."""
+def legend(
+    classes: pd.DataFrame, codes: str, choice: tables.Choice, region: Mapping[str, Any]
+) -> str:
+    """Class colours with bounds and how many districts of the map are in each, and no data."""
     _, plural = text.terms(region)
-    judged = int(total["judged"])
-    missing = int(total["districts"]) - int(total["scored"])
-    which = "robustly underserved " if choice.robust else ""
-    which += f"rural {plural} shown" if choice.rural else f"{plural} shown"
-    unscored = f"{missing} without enough data" if missing else "all with a score"
-    underserved = text.counted(total["underserved"], region) if judged else text.no_data()
-    figures = [
-        _people_figure(region, total, choice),
-        (text.sentence(which), text.people(total["districts"]), unscored),
-        (
-            "Rural and underserved",
-            underserved,
-            f"{text.short_people(total['underserved_people'])} people" if judged else "not judged",
-        ),
+    colors = maps.palette(choice.layer, len(classes))
+    rows = [
+        _legend_row(
+            f"background:{colors[int(row['class_index'])]}",
+            text.class_name(int(row["class_index"]), len(classes)),
+            f"{text.number(row['lower'])}–{text.number(row['upper'])}",
+            codes.count(str(int(row["class_index"]))),
+        )
+        for row in classes.to_dict("records")
     ]
-    if choice.group:
-        return [*figures, _new_worst(total, region)]
-    shortage = total["fte_shortage"]
-    return [
-        *figures,
-        (
-            "Out of reach of care",
-            text.short_people(total["beyond_reach"]),
-            _share_note(total["beyond_reach"], total["population"]),
-        ),
-        (
-            "Staff missing",
-            text.with_unit(shortage, "FTE")
-            if text.is_missing(shortage)
-            else f"{text.number(shortage, 0)} FTE",
-            "full-time posts (FTE) short of the staffing target",
-        ),
-    ]
-
-
-def _people_figure(
-    region: Mapping[str, Any], total: Mapping[str, Any], choice: tables.Choice
-) -> tuple[str, str, str]:
-    vintage = f"population of {text.vintage(region['population_vintage'])}"
-    if not choice.group:
-        return "People", text.short_people(total["population"]), vintage
-    share = _share(total["people"], total["population"])
-    note = f"{share} of all people; {vintage}" if share else vintage
-    return text.sentence(choice.group), text.short_people(total["people"]), note
-
-
-def _new_worst(total: Mapping[str, Any], region: Mapping[str, Any]) -> tuple[str, str, str]:
-    worst = int(total["worst"])
+    rows.append(
+        _legend_row(
+            "", text.sentence(text.no_data()), "", codes.count(maps.NO_DATA_CODE), "mg-hatch"
+        )
+    )
+    hidden = codes.count(maps.HIDDEN_CODE)
+    if hidden:
+        rows.append(_legend_row("background:#fbfcfd", "Filtered out", "", hidden))
+    words = text.score_words(choice.layer)
+    group = f" For: {text.esc(choice.group)}." if choice.group else ""
     return (
-        "Underserved for this group only",
-        text.counted(total["new_worst"], region),
-        f"of {worst} underserved for this group; the others are so for everyone too",
+        f'<div class="mg-legend"><p><b>{text.esc(words.score)}, 0–100.{group}</b> '
+        f"{text.esc(words.darker)}. Number of {text.esc(plural)} in each class.</p>"
+        f"<ul>{''.join(rows)}</ul></div>"
     )
 
 
-def _share_note(part: Any, whole: Any) -> str:
-    share = _share(part, whole)
-    return f"{share} of people, estimate" if share else "people, estimate"
+def _legend_row(style: str, label: str, bounds: str, count: int, extra: str = "") -> str:
+    between = f"<span>{text.esc(bounds)}</span>" if bounds else ""
+    return (
+        f'<li><i class="mg-swatch {extra}" style="{style}"></i><span class="mg-class">'
+        f"<b>{text.esc(label)}</b>{between}<em>{count}</em></span></li>"
+    )
 
 
-def _share(part: Any, whole: Any) -> str:
-    if text.is_missing(part) or text.is_missing(whole) or not float(whole):
-        return ""
-    share = float(part) / float(whole)
-    return "under 1%" if 0 < share < 0.01 else text.percent(share, 0)
+def dot_colors(levels: int) -> str:
+    """Return a style block that shows, beside each service check box, the colour of its points."""
+    rules = "".join(
+        f".st-key-mg-dot-{place} label p::before{{background:{color}}}"
+        for place, color in enumerate(maps.LEVEL_COLORS[:levels])
+    )
+    return f"<style>{rules}</style>"
+
+
+def map_in_words(
+    gap: pd.DataFrame, choice: tables.Choice, shown: Sequence[bool], region: Mapping[str, Any]
+) -> str:
+    """Return the text alternative of the map, one sentence or two, plain text."""
+    _, plural = text.terms(region)
+    layer = choice.layer
+    score = f"{layer}_score"
+    visible = gap[list(shown)]
+    ranked = visible.dropna(subset=[score]).sort_values([f"{layer}_rank", "district_id"])
+    head = f"Map of {len(visible)} {plural} of {text.plain(region['name'])}, coloured by "
+    head += text.score_words(layer).score.lower()
+    head += f", for: {text.lower_first(choice.group)}." if choice.group else "."
+    if ranked.empty:
+        return f"{head} None has a score: {text.no_data()}."
+    first, last = ranked.iloc[0], ranked.iloc[-1]
+    words = text.score_words(layer).top.lower()
+    body = (
+        f" {words.capitalize()}: {text.plain(first['district_name'], 60)}"
+        f" ({text.number(first[score])}); the other end: {text.plain(last['district_name'], 60)}"
+        f" ({text.number(last[score])})."
+    )
+    missing = len(visible) - len(ranked)
+    return head + body + (f" {missing} without a score." if missing else "")
 
 
 def table(
@@ -134,6 +156,12 @@ def link(url: Any, label: str) -> str:
         f'<a href="{text.esc(address)}" target="_blank" rel="noopener noreferrer">'
         f"{text.esc(label)}</a>"
     )
+
+
+def own_link(page: str, label: str, view: state.View, **changes: Any) -> str:
+    """Return a link to a page of ours with its view; it opens in place."""
+    address = navigation.href(page, view, **changes)
+    return f'<a href="{text.esc(address)}" target="_self">{text.esc(label)}</a>'
 
 
 def page_section(anchor: str, heading: str, body: str) -> str:

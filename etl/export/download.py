@@ -18,6 +18,11 @@ def tables_to_read() -> Sequence[str]:
     return wanted_tables(load_export())
 
 
+def withheld_below() -> int:
+    """Return the count of people below which files, and so the dashboard, withhold it."""
+    return load_export().suppression.threshold
+
+
 def download(
     tables: Mapping[str, pd.DataFrame],
     shapes: Mapping[str, bytes],

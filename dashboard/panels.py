@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import maps, navigation, state, text
 from dashboard import table as tables
+from dashboard.i18n import t
 
 
 def title(question: str, sub: str) -> str:
@@ -158,10 +159,36 @@ def link(url: Any, label: str) -> str:
     )
 
 
+def district_link(row: Mapping[Any, Any], view: state.View) -> str:
+    """Return a district's name as a link to its profile."""
+    address = navigation.href("district", view, district=str(row["district_id"]))
+    name = text.name_html(text.plain(row["district_name"], 80))
+    return f'<a href="{text.esc(address)}" target="_self">{name}</a>'
+
+
 def own_link(page: str, label: str, view: state.View, **changes: Any) -> str:
     """Return a link to a page of ours with its view; it opens in place."""
     address = navigation.href(page, view, **changes)
     return f'<a href="{text.esc(address)}" target="_self">{text.esc(label)}</a>'
+
+
+def words(value: Any) -> str:
+    """Return words of the data as HTML in the reader's language, nothing where there are none."""
+    return "" if text.is_missing(value) else text.esc(text.label(value))
+
+
+def note(words: str) -> str:
+    """Return a remark, plain text."""
+    return f'<p class="mg-note">{text.esc(words)}</p>'
+
+
+def contents(sections: Mapping[str, str]) -> str:
+    """Return links to the sections of a page, by anchor; headings are plain text."""
+    links = "".join(
+        f'<a href="#{text.esc(anchor)}">{text.esc(heading)}</a>'
+        for anchor, heading in sections.items()
+    )
+    return f'<nav class="mg-toc" aria-label="{text.esc(t("common.on_this_page"))}">{links}</nav>'
 
 
 def page_section(anchor: str, heading: str, body: str) -> str:

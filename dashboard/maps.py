@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -20,16 +19,12 @@ import numpy as np
 import streamlit as st
 from folium.template import Template
 
-from dashboard import i18n, palettes, text
+from dashboard import i18n, map_script, palettes, text
 from dashboard.i18n import t
+from dashboard.routes import GEOMETRY_PATH, LEAFLET_PATH, POINTS_PATH
 from etl import languages
 
 HEIGHT = 560
-LEAFLET_PATH = "/mindgap/leaflet"
-GEOMETRY_PATH = "/mindgap/geo"
-POINTS_PATH = "/mindgap/points"
-LAYER_PATH = "/mindgap/layer"
-PEOPLE_PATH = "/mindgap/people"
 NO_DATA_CODE = "-"
 INSUFFICIENT_CODE = "~"
 HIDDEN_CODE = "x"
@@ -38,7 +33,6 @@ DOUBT_CODES = "abcdefghi"
 TILES_URL, TILES_CREDIT = "MINDGAP_TILES_URL", "MINDGAP_TILES_ATTRIBUTION"
 
 _TILES = re.compile(r"https?://[^\s\"'<>`\\]+")
-_SCRIPT = (Path(__file__).parent / "assets" / "layer.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -86,7 +80,7 @@ class DistrictLayer(folium.MacroElement):
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictLayer"
-        self.source = _SCRIPT
+        self.source = map_script.script()
         self.options_json = text.js(dict(options))
 
 
@@ -145,8 +139,6 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
     # The instance attributes shade folium's lists of CDN links.
     out.default_js = [("leaflet", f"{prefix}{LEAFLET_PATH}/leaflet.js")]
     out.default_css = [("leaflet_css", f"{prefix}{LEAFLET_PATH}/leaflet.css")]
-    figure: Any = out.get_root()
-    figure.header.add_child(folium.Element(_CSS))
     DistrictLayer(
         {
             "geometry": f"{prefix}{GEOMETRY_PATH}/{region['region_id']}/{region['geometry_file']}",
@@ -159,19 +151,6 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
         }
     ).add_to(out)
     return out
-
-
-_CSS = """<style>
-.leaflet-container{background:#f4f6f8!important;font-family:'Source Sans',sans-serif!important}
-.leaflet-control-scale-line{font-size:11px!important;line-height:1.2!important}
-.leaflet-interactive{cursor:pointer}
-.mg-tip{padding:6px 10px;border-radius:6px;font-size:14px;color:#16222e;
-width:max-content;max-width:240px;
-white-space:normal;overflow-wrap:anywhere}
-.mg-tip span,.mg-tip strong{display:block}
-.mg-fail{position:absolute;z-index:900;left:10px;top:10px;right:60px;margin:0;padding:10px 12px;
-background:#fff3f0;border:1px solid #a50021;border-radius:6px;font:15px sans-serif;color:#5d0013}
-</style>"""
 
 
 def codes_of(

@@ -29,13 +29,14 @@ def district_of(snapshot: Snapshot, service_id: str) -> str:
 
 
 def kinds(snapshot: Snapshot, column: str) -> pd.DataFrame:
-    """Return the values of a column of the services drawn: id, label, n; by id.
+    """Return the values of a column of the services drawn: id, code, label, n; by id.
 
-    `column` is service_type or ownership.
+    `column` is service_type or ownership. `code` is the id as an address can carry it.
     """
     label = {"service_type": "type_label", "ownership": "ownership"}[column]
     return snapshot.frame(
-        f"""SELECT {column} AS id, any_value({label}) AS label, count(*) AS n
+        f"""SELECT {column} AS id, regexp_replace({column}, '[^A-Za-z0-9_.-]+', '-', 'g') AS code,
+            any_value({label}) AS label, count(*) AS n
         FROM out_service WHERE {_POINTS} AND {column} IS NOT NULL GROUP BY 1 ORDER BY 1"""
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import legend, maps, queries, service_rows, text
+from dashboard import legend, maps, queries, routes, service_rows, text
 from dashboard.i18n import raw, t
 from dashboard.layers import BIVARIATE, Layer
 from dashboard.views import map_services
@@ -50,7 +50,7 @@ def message(scene: Scene, layer: Layer, drawn: str, services: Services) -> maps.
         show=map_services.shown(scene, services),
         service=view.service,
         rings=_rings(scene.snapshot, view.service) if view.rings and view.service else (),
-        people=maps.snapshot_url(maps.PEOPLE_PATH, region) if view.people else "",
+        people=maps.snapshot_url(routes.PEOPLE_PATH, region) if view.people else "",
         basemap=maps.basemap() if view.basemap else None,
         bounds=[float(part) for part in view.bounds.split(",")] if view.bounds else None,
     )
@@ -59,7 +59,7 @@ def message(scene: Scene, layer: Layer, drawn: str, services: Services) -> maps.
 def values_url(layer: Layer, region: Mapping[str, Any], lens: str) -> str:
     """Return where the figures of the tooltips are; of two scores together, the gap they make."""
     name = "gap" if layer.id == BIVARIATE else layer.id
-    return maps.snapshot_url(maps.LAYER_PATH, region, name) + (f"?lens={lens}" if lens else "")
+    return maps.snapshot_url(routes.LAYER_PATH, region, name) + (f"?lens={lens}" if lens else "")
 
 
 def _words(layer: Layer, services: Services, group: str) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def load(snapshot: queries.Snapshot) -> Services:
 def checked(snapshot: queries.Snapshot, view: state.View, services: Services) -> state.View:
     """Return the view with only those choices of services that the snapshot has."""
     view = state.known_list(view, "levels", services.drawable)
-    view = state.known_list(view, "types", set(services.types["id"]))
-    view = state.known_list(view, "owners", set(services.owners["id"]))
+    view = state.known_list(view, "types", set(services.types["code"]))
+    view = state.known_list(view, "owners", set(services.owners["code"]))
     view = state.known(view, "cadre", set(services.cadres["cadre"]))
     return state.known(view, "service", set(service_rows.services(snapshot)["service_id"]))
 
@@ -78,7 +78,7 @@ def shown(scene: Scene, services: Services) -> dict[str, Any]:
 
 def _places(kinds: pd.DataFrame, chosen: str) -> list[int] | None:
     parts = _parts(chosen)
-    return [place for place, key in enumerate(kinds["id"]) if key in parts] if parts else None
+    return [place for place, key in enumerate(kinds["code"]) if key in parts] if parts else None
 
 
 def _parts(joined: str) -> list[str]:
@@ -102,7 +102,7 @@ def widgets(scene: Scene, services: Services) -> None:
         st.caption(text.markdown(words))
     for name, kinds in (("types", services.types), ("owners", services.owners)):
         labels = {
-            str(row["id"]): t(
+            str(row["code"]): t(
                 "map.level_count", label=text.label(row["label"]), count=text.people(row["n"])
             )
             for row in kinds.to_dict("records")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -59,9 +58,13 @@ def _chosen(scene: Scene) -> None:
         compared = [key for key in view.compared if key != view.district]
         ids = ",".join([*compared, view.district][-state.COMPARED :])
         navigation.link("compare", t("map.compare"), view, compare=ids)
-        navigation.link("map", t("map.clear"), view, district="", service="")
+        st.button(t("map.clear"), on_click=_cleared, key="w_clear", type="tertiary")
     if not view.service:
         _services_here(scene)
+
+
+def _cleared() -> None:
+    state.change(district="", service="")
 
 
 def _services_here(scene: Scene) -> None:
@@ -120,7 +123,11 @@ def _service(scene: Scene) -> None:
         f'<article class="mg-profile mg-card"><h2>{head}</h2>'
         f'<dl class="mg-facts">{items}</dl><p class="mg-note">{text.esc(note)}</p></article>'
     )
-    st.button(t("map.service.clear"), on_click=partial(state.change, service=""), key="w_unservice")
+    st.button(t("map.service.clear"), on_click=_service_closed, key="w_unservice", type="tertiary")
+
+
+def _service_closed() -> None:
+    state.change(service="")
 
 
 def _reach(rings: pd.DataFrame) -> list[tuple[str, str]]:
@@ -140,7 +147,8 @@ def _reach(rings: pd.DataFrame) -> list[tuple[str, str]]:
 def _worst(scene: Scene, layer: Layer) -> None:
     rows = layers.worst_first(layer, scene.shown).head(_LISTED)
     top = map_words.top(layer, scene.group)
-    title = top if layer.family == "score" else t("map.list_title", top=top, name=layer.name)
+    is_figure = layer.family not in ("score", layers.BIVARIATE)
+    title = t("map.list_title", top=top, name=layer.name) if is_figure else top
     st.html(f'<h2 class="mg-list-title">{text.esc(title)}</h2>')
     if rows.empty:
         st.html(f"<p>{text.esc(t('map.list_none'))}</p>")
@@ -151,6 +159,8 @@ def _worst(scene: Scene, layer: Layer) -> None:
     notes = [legend.title(layer, scene.group)]
     if rows["low"].notna().any():
         notes.append(t("map.list_range"))
+    if layer.id == layers.BIVARIATE:
+        notes.append(t("map.list_by_gap"))
     st.html(f'<p class="mg-note">{text.esc(". ".join(notes))}</p>')
     navigation.link("rankings", t("map.in_rankings"), scene.view)
 

@@ -17,6 +17,8 @@ import pandas as pd
 from make_evidence import TYPES, evidence
 from make_layers import TYPES as LAYER_TYPES
 from make_layers import layers
+from make_map import TYPES as MAP_TYPES
+from make_map import map_tables
 
 HOSTILE = [
     "<script>window.hacked=1</script>",
@@ -83,6 +85,7 @@ def build(
     frames["out_service"] = _services(rng, ids, squares, kind)
     frames["out_level"] = _levels(frames["out_service"])
     frames |= layers(gap, frames["out_indicator"], frames["out_access"])
+    frames |= map_tables(gap, frames["out_service"])
     frames |= evidence(gap, frames["out_layer_district"])
     frames |= _documents(snapshot_id, region_id)
     frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
@@ -421,6 +424,7 @@ _TYPES = {
     "out_method": "TITTTTT",
     "out_run": "TTTTTDTTTT",
     **LAYER_TYPES,
+    **MAP_TYPES,
     **TYPES,
 }
 

@@ -23,9 +23,8 @@ def reasons(rows: pd.DataFrame, row: Mapping[Any, Any], singular: str) -> str:
     known = rows.dropna(subset=["contribution"])
     if known.empty or text.is_missing(row["gap_score"]):
         return f"<p>{text.esc(sentence)}</p>"
-    return (
-        f"<p>{text.esc(sentence)}</p>"
-        f"<p>{text.esc(what_would_change(known, row))}</p>" + _chart(known, row, singular)
+    return f"<p>{text.esc(sentence)}</p><p>{text.esc(what_would_change(known, row))}</p>" + _chart(
+        known, row, singular
     )
 
 

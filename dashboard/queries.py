@@ -156,10 +156,14 @@ def gap(snapshot: Snapshot) -> pd.DataFrame:
             p.class_gap, p.class_need, p.class_access
         FROM out_gap g LEFT JOIN out_confidence c USING (district_id) LEFT JOIN (
             SELECT district_id,
-                any_value(class_index) FILTER (variable = 'gap_score') AS class_gap,
-                any_value(class_index) FILTER (variable = 'need_score') AS class_need,
-                any_value(class_index) FILTER (variable = 'access_score') AS class_access
-            FROM out_class_district GROUP BY district_id) p USING (district_id)
+                any_value(class_index) FILTER (layer = 'gap') AS class_gap,
+                any_value(class_index) FILTER (layer = 'need') AS class_need,
+                any_value(class_index) FILTER (layer = 'access') AS class_access
+            FROM (SELECT d.layer, d.district_id, CASE l.default_method
+                    WHEN 'quantile' THEN d.class_quantile WHEN 'jenks' THEN d.class_jenks
+                    ELSE d.class_equal END AS class_index
+                FROM out_layer_district d JOIN out_layer l USING (layer)
+                WHERE l.family = 'score') GROUP BY district_id) p USING (district_id)
         ORDER BY district_id"""
     )
 
@@ -176,7 +180,10 @@ def classes(snapshot: Snapshot, layer: str, lens: str = "") -> pd.DataFrame:
             [lens, VARIABLES[layer]],
         )
     return snapshot.frame(
-        "SELECT * FROM out_class WHERE variable = ? ORDER BY class_index", [VARIABLES[layer]]
+        """SELECT c.*, 'class ' || (c.class_index + 1) AS label FROM out_layer_class c
+        JOIN out_layer l ON l.layer = c.layer AND l.default_method = c.method
+        WHERE c.layer = ? ORDER BY c.class_index""",
+        [layer],
     )
 
 

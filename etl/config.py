@@ -34,12 +34,14 @@ class Config:
     regions: dict[str, schema.Region] = field(default_factory=dict)
     texts: dict[str, schema.ExportTexts] = field(default_factory=dict)
     corrections: dict[str, schema.Corrections] = field(default_factory=dict)
+    breaks: dict[str, schema.Breaks] = field(default_factory=dict)
     indicators: dict[str, schema.Indicator] = field(default_factory=dict)
     model: schema.Model = None  # type: ignore[assignment]
     services: schema.Services = None  # type: ignore[assignment]
     workforce: schema.Workforce = None  # type: ignore[assignment]
     travel: schema.TravelRules = None  # type: ignore[assignment]
     profile: schema.Profile = None  # type: ignore[assignment]
+    map: schema.MapRules = None  # type: ignore[assignment]
     publish: schema.Publishing = None  # type: ignore[assignment]
     web: schema.WebRules = None  # type: ignore[assignment]
 
@@ -58,7 +60,9 @@ class Config:
 
     def method_hash(self, region: schema.Region) -> str:
         """Return a sha256 of everything in the configuration that can change a figure."""
-        parts = [self.model, self.services, self.workforce, self.travel, self.profile]
+        parts = [self.model, self.services, self.workforce, self.travel, self.profile, self.map]
+        if region.region_id in self.breaks:
+            parts.append(self.breaks[region.region_id])
         # An anchor is held against the figures; it does not change them.
         dump: list[Any] = [region.model_dump(mode="json", exclude={"anchors"})]
         dump += [p.model_dump(mode="json") for p in parts]
@@ -144,6 +148,7 @@ def load(root: Path | None = None) -> Config:
         "workforce": schema.Workforce,
         "travel": schema.TravelRules,
         "profile": schema.Profile,
+        "map": schema.MapRules,
         "publish": schema.Publishing,
         "web": schema.WebRules,
     }
@@ -157,6 +162,7 @@ def load(root: Path | None = None) -> Config:
             config.indicators[str(key)] = parsed
     _load_folder(root, "sources", "source_id", schema.Source, config.sources, faults)
     _load_folder(root, "corrections", "source_id", schema.Corrections, config.corrections, faults)
+    _load_folder(root, "breaks", "region_id", schema.Breaks, config.breaks, faults)
     _load_folder(root, "regions", "region_id", schema.Region, config.regions, faults)
     _load_folder(root, "export_text", "language", schema.ExportTexts, config.texts, faults)
     if not faults:

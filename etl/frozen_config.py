@@ -24,7 +24,9 @@ class UnreadableConfigError(Exception):
 def freeze(config: Config, region: schema.Region) -> pd.DataFrame:
     """Return everything in the configuration that can change a figure: ``part``, ``content``."""
     rows = {name: _text(getattr(config, name)) for name in PARTS}
-    rows["region"] = _text(region)
+    rows |= {"region": _text(region), "map": _text(config.map)}
+    if region.region_id in config.breaks:
+        rows["breaks"] = _text(config.breaks[region.region_id])
     dump = {k: json.loads(_text(v)) for k, v in sorted(config.indicators.items())}
     rows["indicators"] = json.dumps(dump, sort_keys=True)
     return pd.DataFrame(sorted(rows.items()), columns=["part", "content"]).astype("string")
@@ -46,6 +48,11 @@ def thaw(frozen: pd.DataFrame) -> tuple[Config, schema.Region]:
         for name, entry in json.loads(given["indicators"]).items():
             config.indicators[name] = schema.Indicator.model_validate(entry)
         region = schema.Region.model_validate_json(given["region"])
+        # Snapshots of before there were map rules have none, and no score depends on them.
+        if "map" in given:
+            config.map = schema.MapRules.model_validate_json(given["map"])
+        if "breaks" in given:
+            config.breaks[region.region_id] = schema.Breaks.model_validate_json(given["breaks"])
     except (KeyError, ValidationError) as error:
         first = str(error).splitlines()
         raise UnreadableConfigError(" ".join(first[:3])) from error

@@ -156,8 +156,8 @@ def write_seeds(folder: Path) -> dict[str, list[tuple[Path, Callable[[Path], Any
     _raster(folder / "minutes.tif", "EPSG:32637", from_origin(500_000, 1e5, 1000, 1000))
     yamls = []
     for name in ("model.yaml", "indicators.yaml", "workforce.yaml", "profile.yaml", "services.yaml",
-                 "regions/kenya.yaml", "regions/us-ga.yaml", "regions/templates/us-state.yaml",
-                 "sources/ke_kmhfl_2020.yaml", "corrections/us_samhsa_mh_2020.yaml"):  # fmt: skip
+                 "map.yaml", "regions/kenya.yaml", "regions/us-ga.yaml",
+                 "regions/templates/us-state.yaml", "sources/ke_kmhfl_2020.yaml", "corrections/us_samhsa_mh_2020.yaml"):  # fmt: skip
         path = folder / name.replace("/", "__")
         shutil.copyfile(CHECKOUT / "config" / name, path)
         yamls.append((path, yaml_file))

@@ -251,7 +251,7 @@ def test_a_group_of_nobody_is_told(tinyland: Tiny):
     assert about.loc[1, "failure"] == "Nobody is counted in this region under: Poverty gap."
 
 
-def test_a_region_where_no_district_is_scored_has_lenses_without_classes(tinyland: Tiny):
+def test_a_region_where_no_district_is_scored_has_lenses_without_scores(tinyland: Tiny):
     core = core_of(tinyland)
     long = core["indicator"]
     # Each known in half of the districts, and no district has enough.
@@ -262,7 +262,6 @@ def test_a_region_where_no_district_is_scored_has_lenses_without_classes(tinylan
     core["indicator"] = long.assign(value=long["value"].where(known))
     found = make(tinyland, core).lenses()
     assert (found.about["n_scored"] == 0).all()
-    assert set(found.classes["variable"]) == {"access_score"}
     assert set(found.district["gap_class"]) == {"insufficient data"}
 
 

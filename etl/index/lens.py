@@ -18,7 +18,6 @@ from etl.index.access_index import AccessIndex
 from etl.index.gap import scores_and_classes
 from etl.index.need import Need
 from etl.index.need_words import Row
-from etl.index.tables import MAPPED, map_classes
 from etl.measures.composite import two_level
 from etl.measures.ratios import grouped_weighted_mean
 from etl.measures.scaling import align, minmax
@@ -26,7 +25,6 @@ from etl.schema import Lens, NeedModel
 
 SHOWN = ["need_score", "need_rank", "access_score", "access_rank", "gap_score", "gap_rank",
          "gap_class", "is_underserved", "is_underserved_rural"]  # fmt: skip
-CLASSES = {variable: f"class_{variable.removesuffix('_score')}" for variable in MAPPED}
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +35,11 @@ class Lenses:
     ----------
     about : one row per lens: ``lens``, ``n_scored``, ``people`` (of the group in the region) and
         ``failure``, why the lens could not be computed here
-    district : long, lens x district: ``people``, scores, ranks, classes; no rows of a failed lens
-    classes : map classes of each lens: ``lens``, ``variable``, bounds, ``n_districts``
+    district : long, lens x district: ``people``, scores, ranks, gap class; no rows of a failed lens
     """
 
     about: pd.DataFrame
     district: pd.DataFrame
-    classes: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +74,7 @@ def compute_lenses(
         table as it is.
     """
     people = core["district"].set_index("district_id")["population"].astype(float)
-    about, tables, classes = [], [], []
+    about, tables = [], []
     for name, lens in config.model.lenses.items():
         group = _group(config, lens, core["indicator"], people)
         counted = people * group.share
@@ -87,17 +83,12 @@ def compute_lenses(
             table = everyone
             if not lens.is_default:
                 table = _through(config, lens, group, need, access, reach, everyone["is_rural"])
-            bounds, members = map_classes(config, table)
-            tables.append(
-                table[SHOWN].join(members.rename(columns=CLASSES)).assign(lens=name, people=counted)
-            )
-            classes.append(bounds.assign(lens=name))
+            tables.append(table[SHOWN].assign(lens=name, people=counted))
             row |= {"n_scored": int(table["gap_score"].notna().sum()), "people": counted.sum()}
         about.append(row)
     return Lenses(
         pd.DataFrame(about).astype({"failure": "string", "lens": "string"}),
         pd.concat(tables).rename_axis("district_id").reset_index(),
-        pd.concat(classes, ignore_index=True),
     )
 
 

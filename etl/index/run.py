@@ -7,8 +7,10 @@ from etl.index.access_words import access_rows, write_access_index
 from etl.index.clusters import cluster_words, find_clusters
 from etl.index.describe import method_rows
 from etl.index.lens import lens_rows, lens_table
+from etl.index.map_layers import write_bivariate, write_layers
 from etl.index.need import Need
 from etl.index.need_words import Row, left_out_table, need_issues, need_rows
+from etl.index.peers import write_peers
 from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
 from etl.index.reasons import gap_reasons
@@ -16,7 +18,7 @@ from etl.index.results import Results, compute, listed
 from etl.index.shortage import federal_shortage
 from etl.index.smoothing import smoothing_rows
 from etl.index.staff import benchmark_rows, cadre_rows, staff_rows, staff_words
-from etl.index.tables import write_classes, write_config, write_districts, write_travel_notes
+from etl.index.tables import write_config, write_districts, write_travel_notes
 from etl.index.vocabulary import write_access_vocabulary
 from etl.schema import Region
 from etl.warehouse import Warehouse
@@ -49,11 +51,13 @@ def build_index(
     ]
     write_access_vocabulary(config, region, warehouse)
     _write_profile(config, warehouse, core, found)
-    write_classes(config, warehouse, found.table)
     write_travel_notes(region, warehouse, travel, need_issues(core, found.need))
     write_config(config, region, warehouse, snapshot_id)
     for name in sorted(path.stem for path in (SQL_DIR / "out").glob("*.sql")):
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
+    write_layers(config, region.region_id, warehouse)
+    write_bivariate(config, region.region_id, warehouse)
+    write_peers(config, region, warehouse)
     extra = [
         *need_rows(config, found.need),
         *access_rows(found.access.scene, found.reach, found.again.silent),
@@ -85,7 +89,6 @@ def _tables(
         "variant_district": found.variants.districts,
         "lens": lens_table(config, found.lenses),
         "lens_district": found.lenses.district,
-        "lens_class": found.lenses.classes,
         "sensitivity": found.moves,
         "equity": found.equity,
         "shortage": federal_shortage(region, core, found.table),

@@ -1,4 +1,4 @@
-"""The parts of a snapshot that are written as they are: classes, configuration, districts."""
+"""The parts of a snapshot that are written as they are: configuration, districts."""
 
 import geopandas as gpd
 import pandas as pd
@@ -6,11 +6,8 @@ import pandas as pd
 from etl.config import Config
 from etl.index import METHOD_VERSION
 from etl.index.reach import TravelModel
-from etl.measures.classify import classify, quantile_breaks
 from etl.schema import GreatCircleTravel, Region
 from etl.warehouse import Warehouse
-
-MAPPED = ("gap_score", "need_score", "access_score")
 
 
 def write_travel_notes(
@@ -28,37 +25,6 @@ def write_travel_notes(
     text = [c for c in columns if c != "n_rows"]
     table[text] = table[text].astype("string")
     warehouse.write("idx_issue", table.astype({"n_rows": "Int64"}))
-
-
-def write_classes(config: Config, warehouse: Warehouse, table: pd.DataFrame) -> None:
-    """Write ``idx_class`` (bounds, counts) and ``idx_class_district`` of the mapped scores."""
-    bounds, members = map_classes(config, table)
-    warehouse.write("idx_class", bounds)
-    long = members.rename_axis("district_id").reset_index()
-    long = long.melt("district_id", var_name="variable", value_name="class_index")
-    long["class_index"] = long["class_index"].astype("Int32")
-    warehouse.write("idx_class_district", long[["variable", "district_id", "class_index"]])
-
-
-def map_classes(config: Config, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return bounds and counts of the map classes, and the class of each district by score.
-
-    Parameters
-    ----------
-    table
-        The mapped scores by district (index district_id).
-    """
-    rows, members = [], {}
-    for variable in MAPPED:
-        values = table[variable].astype(float)
-        breaks = quantile_breaks(values, config.model.map_classes)
-        index = pd.Series(classify(values.to_numpy(), breaks), index=table.index)
-        for i in range(max(len(breaks) - 1, 0)):
-            rows.append((variable, i, breaks[i], breaks[i + 1], int((index == i).sum())))
-        members[variable] = index.where(index >= 0).astype("Int32")
-    names = ["variable", "class_index", "lower", "upper", "n_districts"]
-    bounds = pd.DataFrame(rows, columns=names).astype({"class_index": "int32"})
-    return bounds, pd.DataFrame(members)
 
 
 def write_config(config: Config, region: Region, warehouse: Warehouse, snapshot_id: str) -> None:

@@ -3,12 +3,20 @@
 import pandas as pd
 
 from etl.config import Config
+from etl.index.nearness import NEAREST_FUNCTIONS
 from etl.schema import Region
 from etl.warehouse import Warehouse
 
+# Measures that ask where services are, not how much staff they have.
+UNSTAFFED = (*NEAREST_FUNCTIONS, "cumulative", "virtual")
+
 
 def write_access_vocabulary(config: Config, region: Region, warehouse: Warehouse) -> None:
-    """Write ``cfg_access_measure`` and ``cfg_access_tier``."""
+    """Write ``cfg_access_measure`` and ``cfg_access_tier``.
+
+    ``direction`` is +1 where more is worse, -1 where less is worse; ``counts`` says whether a
+    measure counts staff, services or both.
+    """
     reach = region.travel.catchments["outpatient"].minutes
     plain = [
         (
@@ -18,6 +26,8 @@ def write_access_vocabulary(config: Config, region: Region, warehouse: Warehouse
             "FTE per 100,000",
             False,
             "Provider ratio",
+            -1,
+            "staff",
         ),
         (
             "population_beyond_reach",
@@ -27,13 +37,25 @@ def write_access_vocabulary(config: Config, region: Region, warehouse: Warehouse
             "people",
             True,
             "Travel model of the region",
+            1,
+            "staff and services",
         ),
     ]
     measured = [
-        (name, m.label, m.definition, m.unit, True, m.reference)
+        (name, m.label, m.definition, m.unit, True, m.reference, -1 if m.higher_is_better else 1,
+         "services" if m.function in UNSTAFFED else "staff and services")
         for name, m in config.model.access_measures.items()
+    ]  # fmt: skip
+    names = [
+        "measure",
+        "label",
+        "definition",
+        "unit",
+        "estimate",
+        "reference",
+        "direction",
+        "counts",
     ]
-    names = ["measure", "label", "definition", "unit", "estimate", "reference"]
     table = pd.DataFrame([plain[0], *measured, plain[1]], columns=names)
     warehouse.write("cfg_access_measure", table.assign(position=range(1, len(table) + 1)))
     tiers = [

@@ -1,8 +1,9 @@
 """Map classes: breaks that are observed values, so equal values are never split.
 
 Breaks are the edges ``[smallest, upper_0, upper_1, ..., largest]``: class 0 runs from the smallest
-value to ``upper_0`` (both included), class i from above ``upper_(i-1)`` to ``upper_i``. Every
-class holds at least one value, and there are fewer classes when values repeat.
+value to ``upper_0`` (both included), class i from above ``upper_(i-1)`` to ``upper_i``. Except in
+classes of equal width every class holds at least one value; there are fewer classes when values
+repeat.
 """
 
 from collections.abc import Sequence
@@ -31,9 +32,7 @@ def quantile_breaks(values: Numbers, k: int) -> FloatArray:
     >>> quantile_breaks([7.0, 7.0, 7.0, 9.0], 4)
     array([7., 7., 9.])
     """
-    if k < 1:
-        raise ValueError(f"k must be at least 1, got {k}")
-    ordered = _ordered(values)
+    ordered = _asked(values, k)
     n = ordered.size
     # whole-number arithmetic: ceil(i n / k) - 1, free of rounding at the edges
     return _edges(ordered, [-(-i * n // k) - 1 for i in range(1, k + 1)])
@@ -60,6 +59,70 @@ def share_breaks(values: Numbers, shares: Sequence[float]) -> FloatArray:
     upper = np.ceil(np.cumsum(parts) * ordered.size - 1e-9).astype(int) - 1
     upper[-1] = ordered.size - 1
     return _edges(ordered, [int(i) for i in upper])
+
+
+def equal_breaks(values: Numbers, k: int) -> FloatArray:
+    """Edges of at most `k` classes of equal width; no more classes than different values.
+
+    Parameters
+    ----------
+    values : (n,) values; NaN is left out
+    k : number of classes asked for, at least 1
+
+    Examples
+    --------
+    >>> equal_breaks([0.0, 1.0, 2.0, 10.0], 2)
+    array([ 0.,  5., 10.])
+    """
+    different = np.unique(_asked(values, k))
+    if different.size == 0:
+        return np.empty(0)
+    return np.linspace(different[0], different[-1], min(k, different.size) + 1)
+
+
+def natural_breaks(values: Numbers, k: int, most: int = 3000) -> FloatArray:
+    """Edges of at most `k` classes whose values lie as near together as can be (Jenks).
+
+    The sum of squared distances from the mean of each class is the smallest there is (Fisher 1958,
+    "On grouping for maximum homogeneity", doi:10.1080/01621459.1958.10501479).
+
+    Parameters
+    ----------
+    values : (n,) values; NaN is left out
+    k : number of classes asked for, at least 1
+    most : of more different values than this, as many are taken, evenly spaced in their order, the
+        smallest and the largest among them; the effort grows with the square of their number
+
+    Examples
+    --------
+    >>> natural_breaks([1.0, 2.0, 9.0, 10.0, 30.0], 3)
+    array([ 1.,  2., 10., 30.])
+    """
+    different, counts = np.unique(_asked(values, k), return_counts=True)
+    if different.size == 0:
+        return np.empty(0)
+    if different.size > most:
+        kept = np.linspace(0, different.size - 1, most).round().astype(np.int64)
+        different, counts = different[kept], counts[kept]
+    from .kernels_natural import natural_ends
+
+    ends = natural_ends(different, counts.astype(np.float64), min(k, different.size))
+    return np.concatenate([different[:1], different[ends]])
+
+
+def widened(breaks: Numbers, values: Numbers) -> FloatArray:
+    """Edges whose ends are moved out as far as values lie beyond them; empty without values.
+
+    Examples
+    --------
+    >>> widened([0.0, 5.0, 10.0], [2.0, 12.0])
+    array([ 0.,  5., 12.])
+    """
+    edges, ordered = floats(breaks).copy(), _ordered(values)
+    if ordered.size == 0:
+        return np.empty(0)
+    edges[0], edges[-1] = min(edges[0], ordered[0]), max(edges[-1], ordered[-1])
+    return edges
 
 
 def classify(values: Values, breaks: Numbers) -> Values:
@@ -90,6 +153,12 @@ def classify(values: Values, breaks: Numbers) -> Values:
         found = np.searchsorted(edges[1:], numbers[present], side="left")
         result[present] = np.minimum(found, edges.size - 2)
     return like(result, values)
+
+
+def _asked(values: Numbers, k: int) -> FloatArray:
+    if k < 1:
+        raise ValueError(f"k must be at least 1, got {k}")
+    return _ordered(values)
 
 
 def _ordered(values: Numbers) -> FloatArray:

@@ -9,6 +9,7 @@ from etl.schema.base import Strict
 from etl.schema.download import Download, Secret, WebRules
 from etl.schema.export import ExportRules, TableColumn
 from etl.schema.lens import Lens
+from etl.schema.maps import Breaks, MapRules, PeerRules, SimilarRules
 from etl.schema.model import (
     PER,
     AccessComponent,
@@ -76,6 +77,7 @@ __all__ = [
     "Anchor",
     "Benchmark",
     "Between",
+    "Breaks",
     "Cadre",
     "Catchment",
     "CheckLimits",
@@ -113,12 +115,14 @@ __all__ = [
     "Level",
     "Link",
     "Lookup",
+    "MapRules",
     "Model",
     "NeedChange",
     "NeedModel",
     "Onboarding",
     "OutlierRule",
     "Override",
+    "PeerRules",
     "Profile",
     "Publishing",
     "Region",
@@ -130,6 +134,7 @@ __all__ = [
     "Services",
     "SettingName",
     "ShortageRule",
+    "SimilarRules",
     "Smoothing",
     "Source",
     "StaffingTarget",

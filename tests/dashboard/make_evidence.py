@@ -51,7 +51,7 @@ TYPES = {
 
 def evidence(gap: pd.DataFrame, members: pd.DataFrame, *, failing_lens: str = "disability",
              shift: float = 1.0) -> dict[str, pd.DataFrame]:  # fmt: skip
-    """Return every table of `TYPES`; `members` is `out_class_district` of the same districts."""
+    """Return every table of `TYPES`; `members` is `out_layer_district` of the same districts."""
     rng = np.random.default_rng(11)
     tables = {
         "out_sensitivity": pd.DataFrame(
@@ -175,7 +175,7 @@ def _variants(
 def _lenses(
     gap: pd.DataFrame, members: pd.DataFrame, rng: np.random.Generator, failing: str
 ) -> dict[str, pd.DataFrame]:
-    wide = members.pivot(index="district_id", columns="variable", values="class_index")
+    wide = members.pivot(index="district_id", columns="layer", values="class_quantile")
     lenses: list[list[Any]] = []
     rows, classes = [], []
     for place, (lens, label, share) in enumerate(LENSES):
@@ -186,7 +186,7 @@ def _lenses(
         part = _lens(gap, rng, place).assign(lens=lens)
         if place == 0:
             for name in ("gap", "need", "access"):
-                part[f"class_{name}"] = wide[f"{name}_score"].reindex(gap["district_id"]).to_numpy()
+                part[f"class_{name}"] = wide[name].reindex(gap["district_id"]).to_numpy()
         else:
             for name in ("gap", "need", "access"):
                 part[f"class_{name}"] = _fifths(part[f"{name}_score"])

@@ -15,6 +15,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 from make_evidence import TYPES, evidence
+from make_layers import TYPES as LAYER_TYPES
+from make_layers import layers
 
 HOSTILE = [
     "<script>window.hacked=1</script>",
@@ -80,8 +82,8 @@ def build(
     )  # fmt: skip
     frames["out_service"] = _services(rng, ids, squares, kind)
     frames["out_level"] = _levels(frames["out_service"])
-    frames["out_class"], frames["out_class_district"] = _classes(gap)
-    frames |= evidence(gap, frames["out_class_district"])
+    frames |= layers(gap, frames["out_indicator"], frames["out_access"])
+    frames |= evidence(gap, frames["out_layer_district"])
     frames |= _documents(snapshot_id, region_id)
     frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
     path = folder / f"gap-{snapshot_id}.duckdb"
@@ -350,30 +352,6 @@ def _levels(services: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _classes(gap: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    classes: list[list[Any]] = []
-    members: list[list[Any]] = []
-    for variable in NULLABLE_SCORES:
-        values = gap[variable].astype(float)
-        if values.notna().any():
-            index, edges = pd.qcut(values, 5, labels=False, retbins=True)
-            for k in range(5):
-                count = int((index == k).sum())
-                classes.append([variable, k, edges[k], edges[k + 1], CLASS_LABELS[k], count])
-        else:
-            index = values
-        members += [
-            [variable, district, None if np.isnan(k) else int(k)]
-            for district, k in zip(gap["district_id"], index, strict=True)
-        ]
-    return (
-        pd.DataFrame(
-            classes, columns=["variable", "class_index", "lower", "upper", "label", "n_districts"]
-        ),
-        pd.DataFrame(members, columns=["variable", "district_id", "class_index"]),
-    )
-
-
 def _lineage(ids: pd.Series) -> pd.DataFrame:
     columns = ["layer", "district_id", "item", "source_id", "file", "row", "sha256", "made_by",
                "correction"]  # fmt: skip
@@ -437,13 +415,12 @@ _TYPES = {
     "out_shortage": "TTBTDDBTDTT",
     "out_service": "TTTTTTTTDDTTDDTBBT",
     "out_level": "TTIIBT",
-    "out_class": "TIDDTI",
-    "out_class_district": "TTI",
     "out_source": "TTTTTTTTTTTTTTT",
     "out_lineage": "TTTTTTTTT",
     "out_quality": "TTTTITT",
     "out_method": "TITTTTT",
     "out_run": "TTTTTDTTTT",
+    **LAYER_TYPES,
     **TYPES,
 }
 

@@ -1,5 +1,5 @@
 -- Scores and ranks through each lens; rounded as in out_gap, which the lens of everyone repeats. A lens
--- that could not be computed has no rows.
+-- that could not be computed has no rows. Classes are added from these figures (`etl/index/map_layers.py`).
 select
     d.lens,
     d.district_id,
@@ -12,10 +12,7 @@ select
     cast(d.gap_rank as bigint) as gap_rank,
     d.gap_class,
     d.is_underserved,
-    d.is_underserved_rural,
-    cast(d.class_gap as integer) as class_gap,
-    cast(d.class_need as integer) as class_need,
-    cast(d.class_access as integer) as class_access
+    d.is_underserved_rural
 from idx_lens_district as d
 inner join idx_lens as l on l.lens = d.lens
 order by l.position, d.district_id

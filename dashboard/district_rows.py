@@ -172,6 +172,6 @@ def findings(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     return snapshot.frame(
         f"""SELECT rule, severity, source_id, action, sum(n_rows) AS n_rows FROM out_quality
         WHERE severity IN ('error', 'warn') AND source_id IN ({_CITED}) GROUP BY ALL
-        ORDER BY list_position(['error', 'warn'], severity), n_rows DESC, rule, action""",
+        ORDER BY severity, n_rows DESC, rule, action""",
         [district_id],
     )

@@ -109,7 +109,6 @@ def _district(scene: Scene, district_id: str) -> None:
         left, right = st.columns(2, gap="large")
     with left:
         profile.draw_why()
-        profile.draw_place()
     with right:
         profile.draw_care()
         profile.draw_staff()
@@ -118,6 +117,7 @@ def _district(scene: Scene, district_id: str) -> None:
             f'<div class="mg-profile"><h3>{text.esc(t("care.better", counties=plural))}</h3>'
             f"{services.better(similar, singular, plural)}</div>"
         )
+        profile.draw_place()
     profile.draw_compared()
     profile.draw_sources()
 

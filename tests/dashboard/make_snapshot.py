@@ -17,6 +17,8 @@ import pandas as pd
 from make_evidence import TYPES, evidence
 from make_layers import TYPES as LAYER_TYPES
 from make_layers import layers
+from make_peers import TYPES as PEER_TYPES
+from make_peers import peers
 
 HOSTILE = [
     "<script>window.hacked=1</script>",
@@ -84,6 +86,7 @@ def build(
     frames["out_level"] = _levels(frames["out_service"])
     frames |= layers(gap, frames["out_indicator"], frames["out_access"])
     frames |= evidence(gap, frames["out_layer_district"])
+    frames |= peers(gap, frames["out_layer_district"])
     frames |= _documents(snapshot_id, region_id)
     frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
     path = folder / f"gap-{snapshot_id}.duckdb"
@@ -421,6 +424,7 @@ _TYPES = {
     "out_method": "TITTTTT",
     "out_run": "TTTTTDTTTT",
     **LAYER_TYPES,
+    **PEER_TYPES,
     **TYPES,
 }
 

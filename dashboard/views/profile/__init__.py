@@ -32,7 +32,7 @@ from dashboard.views.profile.blocks import more, note, part, section
 from dashboard.views.scene import Scene
 
 # Anchors of the sections, in their order; `district.section.<anchor>` is the heading of each.
-_SECTIONS = ("why", "people", "care", "staff", "compared", "place", "quality", "sources")
+_SECTIONS = ("why", "people", "care", "staff", "place", "compared", "quality", "sources")
 
 
 @dataclass(frozen=True)

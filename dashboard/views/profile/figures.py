@@ -9,35 +9,39 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.i18n import t
-from dashboard.views.profile import against
-from dashboard.views.profile.blocks import figure, is_true, known, more, part
+from dashboard.views.profile import against, quality
+from dashboard.views.profile.blocks import figure, is_true, known, more, note, part
 
 NEAREST = "nearest_service_minutes"
 
 
 def indicators(rows: pd.DataFrame, usual: pd.DataFrame, plural: str, cited: list[str]) -> str:
-    """Return indicators by domain, those outside the need score folded away.
+    """Return the indicators, those outside the need score folded away.
 
     `rows` is `district_rows.indicators`, `usual` `district_rows.typical`, `cited` the ids of the
     sources in the order they are listed.
     """
     counted = rows["in_index"].map(is_true).astype(bool)
-    groups = [
-        part(_domain(str(domain), inside), _table(inside, usual, plural, cited))
-        for domain, inside in rows[counted].groupby("domain", sort=False, dropna=False)
-    ]
-    rest = rows[~counted]
-    return "".join(groups) + more(
-        t("district.indicators.others"), _table(rest, usual, plural, cited)
+    return (
+        _domains(rows[counted])
+        + _table(rows[counted], usual, plural, cited)
+        + more(t("district.indicators.others"), _table(rows[~counted], usual, plural, cited))
     )
 
 
-def _domain(domain: str, rows: pd.DataFrame) -> str:
-    weight = rows["weight"].where(rows["contribution"].notna()).sum(min_count=1)
-    name = text.sentence(text.humanise(domain))
-    if text.is_missing(weight):
-        return name
-    return t("district.indicators.domain", domain=name, share=text.percent(weight, 0))
+def _domains(rows: pd.DataFrame) -> str:
+    """Return the share of the need score that each domain carries here."""
+    weights = rows["weight"].where(rows["contribution"].notna())
+    sums = weights.groupby(rows["domain"], sort=False).sum(min_count=1).dropna()
+    named = [
+        t(
+            "district.indicators.domain",
+            domain=text.lower_first(text.humanise(domain)),
+            share=text.percent(share, 0),
+        )
+        for domain, share in sums.items()
+    ]
+    return note(t("district.indicators.domains", domains=text.listed(named))) if named else ""
 
 
 def _table(rows: pd.DataFrame, usual: pd.DataFrame, plural: str, cited: list[str]) -> str:
@@ -47,11 +51,16 @@ def _table(rows: pd.DataFrame, usual: pd.DataFrame, plural: str, cited: list[str
             text.label(row["label"]),
             row,
             list(_notes(row)),
-            _source_mark(row["source_id"], cited),
+            _marks(row, cited),
         )
         for row in rows.to_dict("records")
     )
     return against.table(lines, usual, plural, t("against.figure"))
+
+
+def _marks(row: Mapping[Any, Any], cited: list[str]) -> str:
+    domain = text.esc(text.sentence(text.humanise(row["domain"])))
+    return f' <em class="mg-domain">{domain}</em>' + quality.cite(row["source_id"], cited)
 
 
 def _notes(row: Mapping[Any, Any]) -> Iterator[str]:
@@ -75,13 +84,6 @@ def _notes(row: Mapping[Any, Any]) -> Iterator[str]:
         yield t("district.indicators.flag", flag=text.humanise(row["flag"]))
 
 
-def _source_mark(source_id: Any, cited: list[str]) -> str:
-    if text.is_missing(source_id) or str(source_id) not in cited:
-        return ""
-    at = cited.index(str(source_id)) + 1
-    return f' <a class="mg-cite" href="#source-{at}">[{at}]</a>'
-
-
 def nearest(rows: pd.DataFrame, usual: pd.DataFrame, plural: str) -> str:
     """Return the minutes to the nearest service by tier; `rows` is `district_rows.access`."""
     own = rows[rows["measure"] == NEAREST]
@@ -96,13 +98,13 @@ def measures(rows: pd.DataFrame, usual: pd.DataFrame, plural: str) -> str:
     """Return every other measure of access with its tiers; `rows` is `district_rows.access`."""
     out = []
     for _, own in rows[rows["measure"] != NEAREST].groupby("measure", sort=False):
-        head = own.iloc[0]
+        head = own.iloc[0].to_dict()
         lines = (
             against.Line(row["layer"], text.label(row["tier_label"]), row)
             for row in own.to_dict("records")
         )
         about = "".join(
-            f"<p class='mg-note'>{text.esc(words)}</p>" for words in _about(head.to_dict()) if words
+            f"<p class='mg-note'>{text.esc(words)}</p>" for words in _about(head) if words
         )
         body = about + against.table(lines, usual, plural, t("district.nearest.tier"))
         out.append(part(text.sentence(text.label(head["label"])), body))
@@ -144,13 +146,15 @@ def _part_notes(row: Mapping[Any, Any]) -> str:
     points = t("district.part.no_points", share=share)
     if not text.is_missing(row["contribution"]):
         points = t("district.part.points", points=text.number(row["contribution"]), share=share)
-    return " · ".join(piece for piece in (points, *_bounds(row)) if piece)
+    return f"{points} · {bounds(row)}"
 
 
-def _bounds(row: Mapping[Any, Any]) -> tuple[str, str]:
+def bounds(row: Mapping[Any, Any]) -> str:
     """Return what a part of the access score is measured against, and the reason for it."""
     ends = {"low": text.short_number(row["low"]), "high": text.short_number(row["high"])}
     kind = "fixed" if is_true(row["is_fixed"]) else "own"
     better = "higher" if int(row["direction"]) > 0 else "lower"
-    reference = text.plain(text.label(row["reference"]), 200) if known(row["reference"]) else ""
-    return t(f"district.part.{better}_{kind}", **ends), reference
+    out = t(f"district.part.{better}_{kind}", **ends)
+    if not known(row["reference"]):
+        return out
+    return f"{out} · {text.plain(text.label(row['reference']), 200)}"

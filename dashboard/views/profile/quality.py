@@ -59,7 +59,7 @@ def _findings(rows: pd.DataFrame, cited: list[str]) -> str:
             text.esc(text.sentence(text.humanise(row["rule"]))),
             text.esc(figure(row, "n_rows", COUNT)),
             text.esc(text.plain(text.label(row["action"]), 300)),
-            _cite(row["source_id"], cited),
+            cite(row["source_id"], cited),
         ]
         for row in rows.to_dict("records")
     ]
@@ -74,9 +74,12 @@ def _findings(rows: pd.DataFrame, cited: list[str]) -> str:
     return more(tn("origin.findings", len(body)), panels.table(headings, body, wide=2))
 
 
-def _cite(source_id: Any, cited: list[str]) -> str:
+def cite(source_id: Any, cited: list[str]) -> str:
+    """Return the number of a source as a link to it; nothing where the source is not known."""
+    if text.is_missing(source_id) or str(source_id) not in cited:
+        return ""
     at = cited.index(str(source_id)) + 1
-    return f'<a class="mg-cite" href="#source-{at}">[{at}]</a>'
+    return f' <a class="mg-cite" href="#source-{at}">[{at}]</a>'
 
 
 def sources(rows: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ def services(snapshot: Snapshot) -> pd.DataFrame:
     """Return every service that can be drawn, by name; candidates are possible places only."""
     return snapshot.frame(
         f"""SELECT service_id, name, service_type, type_label, level, level_label, ownership,
-            district_id, coalesce(is_candidate, false) AS is_candidate, services_reported, status,
+            ownership_label, district_id, coalesce(is_candidate, false) AS is_candidate, services_reported, status,
             lon, lat
         FROM out_service WHERE {_POINTS} ORDER BY lower(name), service_id"""
     )
@@ -33,7 +33,7 @@ def kinds(snapshot: Snapshot, column: str) -> pd.DataFrame:
 
     `column` is service_type or ownership. `code` is the id as an address can carry it.
     """
-    label = {"service_type": "type_label", "ownership": "ownership"}[column]
+    label = {"service_type": "type_label", "ownership": "ownership_label"}[column]
     return snapshot.frame(
         f"""SELECT {column} AS id, regexp_replace({column}, '[^A-Za-z0-9_.-]+', '-', 'g') AS code,
             any_value({label}) AS label, count(*) AS n
@@ -59,7 +59,10 @@ def with_cadre(snapshot: Snapshot, cadre: str) -> set[str]:
 
 
 def rings(snapshot: Snapshot, service_id: str) -> pd.DataFrame:
-    """Return how far a service reaches: setting, minutes, km (NULL without circles), people."""
+    """Return how far a service reaches: setting, minutes, km, people, is_catchment.
+
+    `km` is NULL where travel is not by great circles. All are estimates of the travel model.
+    """
     return snapshot.frame(
         "SELECT * FROM out_ring WHERE service_id = ? ORDER BY minutes, setting", [service_id]
     )

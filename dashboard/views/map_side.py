@@ -106,7 +106,7 @@ def _service(scene: Scene) -> None:
     facts = [
         (t("map.service.type"), text.label(row["type_label"])),
         (t("map.service.level"), text.label(row["level_label"])),
-        (t("map.service.owner"), text.label(row["ownership"])),
+        (t("map.service.owner"), text.label(row["ownership_label"])),
         (t("map.service.district"), scene.names.get(str(row["district_id"]), text.no_data())),
         (t("map.service.reported"), text.yes_no(row["services_reported"])),
         *_reach(reach),
@@ -135,7 +135,10 @@ def _reach(rings: pd.DataFrame) -> list[tuple[str, str]]:
     rows = rings.drop_duplicates("minutes")
     return [
         (
-            t("map.service.people", minutes=text.short_number(row["minutes"])),
+            t(
+                "map.service.people_catchment" if row["is_catchment"] else "map.service.people",
+                minutes=text.short_number(row["minutes"]),
+            ),
             t("map.service.people_how", people=text.people(row["people"]))
             if not text.is_missing(row["people"])
             else text.no_data(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-TYPES = {"out_bivariate": "TII", "out_bivariate_class": "TIDDIB", "out_ring": "TTDDD"}
+TYPES = {"out_bivariate": "TII", "out_bivariate_class": "TIDDIB", "out_ring": "TTDDDBB"}
 
 
 def map_tables(gap: pd.DataFrame, services: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -22,13 +22,13 @@ def map_tables(gap: pd.DataFrame, services: pd.DataFrame) -> dict[str, pd.DataFr
                 for k in range(3)
             ]
     rings = [
-        [service, "outpatient", minutes, minutes / 60 * 40 / 1.3, 1234.0 * minutes]
+        [service, "outpatient", minutes, minutes / 60 * 40 / 1.3, 1234.0 * minutes, minutes == 60, True]
         for at, service in enumerate(services["service_id"])
         if at % 3
         for minutes in (30.0, 60.0)
     ]
     names = ["variable", "class_index", "lower", "upper", "n_districts", "is_frozen"]
-    reach = ["service_id", "setting", "minutes", "km", "people"]
+    reach = ["service_id", "setting", "minutes", "km", "people", "is_catchment", "estimate"]
     return {
         "out_bivariate": members,
         "out_bivariate_class": pd.DataFrame(bounds, columns=names),

@@ -19,6 +19,8 @@ from make_layers import TYPES as LAYER_TYPES
 from make_layers import layers
 from make_map import TYPES as MAP_TYPES
 from make_map import map_tables
+from make_peers import TYPES as PEER_TYPES
+from make_peers import peers
 
 HOSTILE = [
     "<script>window.hacked=1</script>",
@@ -30,6 +32,7 @@ HOSTILE = [
     "{{'window.hacked'}} \\u003cb\\u003e",
     "=1+1 **bold** :red[x] $x^2$",
 ]
+OWNERS = ("public", "federal, veterans only")
 LEVELS = [
     ("individual", "individual care"),
     ("community", "community care"),
@@ -87,6 +90,7 @@ def build(
     frames |= layers(gap, frames["out_indicator"], frames["out_access"])
     frames |= map_tables(gap, frames["out_service"])
     frames |= evidence(gap, frames["out_layer_district"])
+    frames |= peers(gap, frames["out_layer_district"])
     frames |= _documents(snapshot_id, region_id)
     frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
     path = folder / f"gap-{snapshot_id}.duckdb"
@@ -323,7 +327,7 @@ def _services(
 ) -> pd.DataFrame:
     columns = [
         "service_id", "name", "service_type", "type_label", "level", "level_label", "care_tier",
-        "scope", "lon", "lat", "ownership", "district_id", "supply_fte", "beds", "status",
+        "scope", "lon", "lat", "ownership", "ownership_label", "district_id", "supply_fte", "beds", "status",
         "services_reported", "is_candidate", "source_id",
     ]  # fmt: skip
     rows = []
@@ -336,7 +340,7 @@ def _services(
         rows.append(
             [
                 f"s{k:04d}", HOSTILE[k % len(HOSTILE)], "clinic", "outpatient clinic", level,
-                dict(LEVELS)[level], "specialist", "point", lon, lat, "public", ids[place],
+                dict(LEVELS)[level], "specialist", "point", lon, lat, OWNERS[k % 2], OWNERS[k % 2].capitalize(), ids[place],
                 0.0 if candidate else 1.5, None, "open", None if candidate else True, candidate,
                 "src-1",
             ]
@@ -416,7 +420,7 @@ _TYPES = {
     "out_profile": "TTTTTTT",
     "out_confidence": "TDDDT",
     "out_shortage": "TTBTDDBTDTT",
-    "out_service": "TTTTTTTTDDTTDDTBBT",
+    "out_service": "TTTTTTTTDDTTTDDTBBT",
     "out_level": "TTIIBT",
     "out_source": "TTTTTTTTTTTTTTT",
     "out_lineage": "TTTTTTTTT",
@@ -425,6 +429,7 @@ _TYPES = {
     "out_run": "TTTTTDTTTT",
     **LAYER_TYPES,
     **MAP_TYPES,
+    **PEER_TYPES,
     **TYPES,
 }
 

@@ -17,7 +17,7 @@ def badges(row: Mapping[Any, Any]) -> str:
     hatch = " mg-hatch" if at is None else ""
     out = (
         f'<i class="mg-swatch{hatch}"{colour}></i>'
-        f"<b>{text.esc(t(f'district.badge.{_class_key(row)}'))}</b>"
+        f"<b>{text.esc(t(f'district.badge.{class_key(row)}'))}</b>"
     )
     for name, holds in (("rural", "is_rural"), ("underserved", "is_underserved")):
         if is_true(row[holds]):
@@ -73,7 +73,7 @@ def kind(row: Mapping[Any, Any]) -> str:
     """Return class, rurality and whether it counts as underserved, in sentences; plain text."""
     return " ".join(
         (
-            t(f"district.class.{_class_key(row)}"),
+            t(f"district.class.{class_key(row)}"),
             t(f"district.rural.{_truth(row['is_rural'])}"),
             t(f"district.underserved.{_truth(row['is_underserved'])}"),
         )
@@ -89,7 +89,8 @@ def _class_index(row: Mapping[Any, Any]) -> int | None:
     return text.CLASS_NAMES.index(name) if name in text.CLASS_NAMES else None
 
 
-def _class_key(row: Mapping[Any, Any]) -> str:
+def class_key(row: Mapping[Any, Any]) -> str:
+    """Return the end of the keys of the gap class: `very_high`, or `unknown`."""
     at = _class_index(row)
     return "unknown" if at is None else text.CLASS_NAMES[at].replace(" ", "_")
 

@@ -14,12 +14,13 @@ _RAMPS = {
     "reach": ["#e9f4ee", "#b5d9cb", "#6fb5ab", "#2b8582", "#064a4d"],
     "neutral": ["#f8efdc", "#e0c79c", "#bd975d", "#8a6534", "#4f360f"],
 }
-# Joshua Stevens' blue and purple, the first two corners darkened so that every step down a row or
-# column prints darker: need rises by row, poor access by column.
+# Joshua Stevens' blue and purple, moved as little as makes every two of them differ by 10 (CIELAB)
+# for readers with any of the usual colour weaknesses, every step along a row or column print
+# darker, and letters readable on each. Need rises by row, poor access by column.
 BIVARIATE = [
-    *("#e8e8e8", "#ace4e4", "#5ac8c8"),
-    *("#dfb0d6", "#a5add3", "#5698b9"),
-    *("#be64ac", "#8c62aa", "#3b4994"),
+    *("#eaebe6", "#ace0e9", "#4fd0c6"),
+    *("#f1a5c0", "#a4aad2", "#5794be"),
+    *("#bd65ae", "#8a5eaf", "#3b4995"),
 ]
 # Okabe–Ito, apart from every ramp; by position of the level.
 LEVEL_COLORS = ["#10243a", "#00805f", "#8a5a00", "#5b3fa8", "#5f6b76", "#006d8f"]

@@ -13,8 +13,8 @@ def services(snapshot: Snapshot) -> pd.DataFrame:
     """Return every service that can be drawn, by name; candidates are possible places only."""
     return snapshot.frame(
         f"""SELECT service_id, name, service_type, type_label, level, level_label, ownership,
-            ownership_label, district_id, coalesce(is_candidate, false) AS is_candidate, services_reported, status,
-            lon, lat
+            ownership_label, district_id, coalesce(is_candidate, false) AS is_candidate,
+            services_reported, lon, lat
         FROM out_service WHERE {_POINTS} ORDER BY lower(name), service_id"""
     )
 

@@ -136,7 +136,8 @@ def _clicked(snapshot: queries.Snapshot, ids: Sequence[str]) -> None:
 def _print_line(scene: Scene) -> str:
     """Return the line that only a printed page shows: source, snapshot, date, link to the view."""
     made = text.vintage(queries.run(scene.snapshot)["finished_at"])
-    link = f"{st.context.url or ''}?{urlencode(state.to_params(scene.view))}"
+    # Outside a browser there is no address to come back to.
+    link = f"{st.context.url}?{urlencode(state.to_params(scene.view))}" if st.context.url else ""
     words = t(
         "map.print_source",
         region=text.plain(scene.region["name"], 60),

@@ -93,7 +93,8 @@ def _labels(rows: pd.DataFrame) -> dict[str, str]:
 
 
 def _rings(snapshot: queries.Snapshot, service_id: str) -> list[dict[str, Any]]:
-    place = service_rows.services(snapshot).set_index("service_id").loc[service_id]
+    services = service_rows.services(snapshot)
+    place = services[services["service_id"] == service_id].iloc[0].to_dict()
     rows = service_rows.rings(snapshot, service_id).dropna(subset=["km"])
     return [
         {

@@ -22,7 +22,15 @@ def map_tables(gap: pd.DataFrame, services: pd.DataFrame) -> dict[str, pd.DataFr
                 for k in range(3)
             ]
     rings = [
-        [service, "outpatient", minutes, minutes / 60 * 40 / 1.3, 1234.0 * minutes, minutes == 60, True]
+        [
+            service,
+            "outpatient",
+            minutes,
+            minutes / 60 * 40 / 1.3,
+            1234.0 * minutes,
+            minutes == 60,
+            True,
+        ]
         for at, service in enumerate(services["service_id"])
         if at % 3
         for minutes in (30.0, 60.0)

@@ -327,20 +327,21 @@ def _services(
 ) -> pd.DataFrame:
     columns = [
         "service_id", "name", "service_type", "type_label", "level", "level_label", "care_tier",
-        "scope", "lon", "lat", "ownership", "ownership_label", "district_id", "supply_fte", "beds", "status",
-        "services_reported", "is_candidate", "source_id",
+        "scope", "lon", "lat", "ownership", "ownership_label", "district_id", "supply_fte", "beds",
+        "status", "services_reported", "is_candidate", "source_id",
     ]  # fmt: skip
     rows = []
     for k in range(0 if kind == "no_services" else 4 * len(ids)):
         place = k % len(ids)
         ring = squares[place]
         candidate = k % 4 == 3
-        level = "community" if k % 4 == 1 else "individual"
+        level, owner = "community" if k % 4 == 1 else "individual", OWNERS[k % 2]
         lon, lat = np.array(ring[0]) + rng.uniform(0.05, 0.45, 2)
         rows.append(
             [
                 f"s{k:04d}", HOSTILE[k % len(HOSTILE)], "clinic", "outpatient clinic", level,
-                dict(LEVELS)[level], "specialist", "point", lon, lat, OWNERS[k % 2], OWNERS[k % 2].capitalize(), ids[place],
+                dict(LEVELS)[level], "specialist", "point", lon, lat, owner, owner.capitalize(),
+                ids[place],
                 0.0 if candidate else 1.5, None, "open", None if candidate else True, candidate,
                 "src-1",
             ]

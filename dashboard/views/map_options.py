@@ -11,6 +11,9 @@ from dashboard.views.controls import flag
 from dashboard.views.map_services import Services
 from dashboard.views.scene import Scene
 
+# What an address of tiles holds, written as it must be.
+_PARTS = {name: f"{{{name}}}" for name in ("z", "x", "y")}
+
 
 def options(scene: Scene, services: Services) -> None:
     """Draw the button and what it opens."""
@@ -32,12 +35,16 @@ def _display(scene: Scene) -> None:
         tiles = maps.basemap()
     except ValueError:
         # The operator's mistake: the reader sees what to set, the value itself stays private.
-        flag("basemap", t("map.basemap"), False, t("map.basemap_bad"), disabled=True)
-        st.caption(t("map.basemap_bad"))
+        _without_tiles(t("map.basemap_bad", **_PARTS))
         return
     if tiles is None:
-        flag("basemap", t("map.basemap"), False, t("map.basemap_off"), disabled=True)
-        st.caption(text.markdown(t("map.basemap_off")))
+        _without_tiles(t("map.basemap_off", **_PARTS))
     else:
         credit = text.markdown(tiles["attribution"])
         flag("basemap", t("map.basemap"), view.basemap, t("map.basemap_help", credit=credit))
+
+
+def _without_tiles(why: str) -> None:
+    flag("basemap", t("map.basemap"), False, text.markdown(why), disabled=True)
+    # A switch that cannot be used has no help for the keyboard, so the reason is text too.
+    st.caption(text.markdown(why))

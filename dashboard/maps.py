@@ -1,6 +1,6 @@
 """The Leaflet map: a base map that never changes, and a small message that restyles it.
 
-The browser fetches geometry and service points once by URL (see `assets/layer.js`). An update
+The browser fetches geometry and service points once by URL (see `map_script`). An update
 sends one character per district, so changing the layer redraws without sending geometry again.
 No address outside this server is ever used.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import folium
@@ -18,12 +17,10 @@ import pandas as pd
 import streamlit as st
 from folium.template import Template
 
-from dashboard import text
+from dashboard import map_script, text
+from dashboard.routes import GEOMETRY_PATH, LEAFLET_PATH, POINTS_PATH
 
 HEIGHT = 530
-LEAFLET_PATH = "/mindgap/leaflet"
-GEOMETRY_PATH = "/mindgap/geo"
-POINTS_PATH = "/mindgap/points"
 NO_DATA_CODE = "-"
 HIDDEN_CODE = "x"
 
@@ -36,8 +33,6 @@ _RAMPS = {
 }
 # Okabe–Ito, apart from every ramp; by position of the level.
 LEVEL_COLORS = ["#10243a", "#00805f", "#8a5a00", "#5b3fa8", "#5f6b76", "#006d8f"]
-
-_SCRIPT = (Path(__file__).parent / "assets" / "layer.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class DistrictLayer(folium.MacroElement):
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictLayer"
-        self.source = _SCRIPT
+        self.source = map_script.script()
         self.options_json = text.js(dict(options))
 
 
@@ -133,8 +128,6 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
     # The instance attributes shade folium's lists of CDN links.
     out.default_js = [("leaflet", f"{prefix}{LEAFLET_PATH}/leaflet.js")]
     out.default_css = [("leaflet_css", f"{prefix}{LEAFLET_PATH}/leaflet.css")]
-    figure: Any = out.get_root()
-    figure.header.add_child(folium.Element(_CSS))
     DistrictLayer(
         {
             "geometry": f"{prefix}{GEOMETRY_PATH}/{region['region_id']}/{region['geometry_file']}",
@@ -147,19 +140,6 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
         }
     ).add_to(out)
     return out
-
-
-_CSS = """<style>
-.leaflet-container{background:#f4f6f8!important;font-family:'Source Sans',sans-serif!important}
-.leaflet-control-scale-line{font-size:11px!important;line-height:1.2!important}
-.leaflet-interactive{cursor:pointer}
-.mg-tip{padding:6px 10px;border-radius:6px;font-size:14px;color:#16222e;
-width:max-content;max-width:240px;
-white-space:normal;overflow-wrap:anywhere}
-.mg-tip span,.mg-tip strong{display:block}
-.mg-fail{position:absolute;z-index:900;left:10px;top:10px;right:60px;margin:0;padding:10px 12px;
-background:#fff3f0;border:1px solid #a50021;border-radius:6px;font:15px sans-serif;color:#5d0013}
-</style>"""
 
 
 def palette(layer: str, count: int) -> list[str]:
@@ -182,48 +162,6 @@ def class_string(gap: pd.DataFrame, layer: str, shown: Sequence[bool]) -> str:
         else:
             codes.append(NO_DATA_CODE if text.is_missing(index) else f"{int(index):d}"[0])
     return "".join(codes)
-
-
-def points_payload(
-    gap: pd.DataFrame, levels: pd.DataFrame, services: pd.DataFrame, lenses: pd.DataFrame
-) -> dict[str, Any]:
-    """Return what the points route answers: names, figures for tooltips, services as short lists.
-
-    `figures` holds, under `lens:layer` (no lens: everyone), a [score, rank] or null per district.
-    `lenses` is `queries.lens_gap` of all groups. A service is [lon, lat, level position,
-    candidate 0/1, district index or -1, name, type].
-    """
-    order = {level: place for place, level in enumerate(levels["level"])}
-    districts = {key: place for place, key in enumerate(gap["district_id"])}
-    figures = {f":{layer}": _figures(gap, layer) for layer in text.SCORES}
-    for lens, part in lenses.groupby("lens"):
-        placed = part.set_index("district_id").reindex(gap["district_id"])
-        figures |= {f"{lens}:{layer}": _figures(placed, layer) for layer in text.SCORES}
-    rows = [
-        [
-            round(float(row["lon"]), 5),
-            round(float(row["lat"]), 5),
-            order.get(row["level"], 0),
-            int(bool(row["is_candidate"])),
-            districts.get(row["district_id"], -1),
-            "" if text.is_missing(row["name"]) else text.plain(row["name"], 120),
-            text.plain(row["type_label"], 120),
-        ]
-        for row in services.to_dict("records")
-    ]
-    return {
-        "districts": [text.plain(name, 120) for name in gap["district_name"]],
-        "words": {layer: text.score_words(layer).score for layer in text.SCORES},
-        "figures": figures,
-        "services": rows,
-    }
-
-
-def _figures(rows: pd.DataFrame, layer: str) -> list[list[float] | None]:
-    return [
-        None if text.is_missing(score) or text.is_missing(rank) else [float(score), int(rank)]
-        for score, rank in zip(rows[f"{layer}_score"], rows[f"{layer}_rank"], strict=True)
-    ]
 
 
 def clicked_district(value: Any, district_ids: Sequence[str]) -> str:

@@ -217,15 +217,6 @@ def candidate_count(snapshot: Snapshot) -> int:
     return int(found["n"])
 
 
-def points(snapshot: Snapshot) -> pd.DataFrame:
-    """Services that can be drawn: lon, lat, level, is_candidate, name, type_label, district_id."""
-    return snapshot.frame(
-        f"""SELECT lon, lat, level, coalesce(is_candidate, false) AS is_candidate, name,
-            type_label, district_id
-        FROM out_service WHERE {_POINTS} ORDER BY is_candidate DESC, service_id"""
-    )
-
-
 def export_tables(snapshot: Snapshot, names: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Return those of the named tables that the snapshot holds, rows in their published order."""
     held = set(snapshot.frame("SELECT table_name FROM duckdb_tables()")["table_name"])

@@ -63,6 +63,7 @@ class Answers:
                     if self._held.get(key) is held:
                         del self._held[key]
                 held.set_exception(error)
+                raise
         return held.result()
 
 
@@ -84,7 +85,7 @@ def points(request: Request) -> Response:
 
 
 def layer(request: Request) -> Response:
-    """Figures of one layer: `map_payloads.figures`; `?lens=` asks for those of a group of people."""
+    """Figures of one layer, `map_payloads.figures`; `?lens=` names a group of people."""
     name, lens = request.path_params["layer"], request.query_params.get("lens", "")
     return _of_snapshot(request, LAYER_PATH, (name, lens), lambda at: _layer(at, name, lens))
 

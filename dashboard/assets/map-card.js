@@ -10,7 +10,7 @@ function element(tag, className, text) {
 const filled = (template, parts) => template.replace(/\{(\w+)\}/g, (all, name) => (name in parts ? parts[name] : all));
 
 function hoverCard(map) {
-  const tip = L.tooltip({ direction: "auto", offset: [14, 0], className: "mg-tip" });
+  const tip = L.tooltip({ direction: "auto", offset: [14, 0], className: "mg-tip", opacity: 1 });
   let shown = null;
   return {
     show(key, latlng, lines) {

@@ -45,7 +45,7 @@ function districtLayer(map, stats) {
   function edges(pen, view, paths) {
     const wide = Math.sqrt((extent[2] - extent[0]) * (extent[3] - extent[1]) / shapes.count) * view.scale;
     pen.lineWidth = Math.min(0.8, wide / 14);
-    if (pen.lineWidth < 0.15) return;
+    if (pen.lineWidth < 0.3) return;
     pen.lineJoin = "round";
     for (const [code, path] of paths) {
       pen.strokeStyle = fills.get(code).edge;

@@ -10,7 +10,7 @@ function peopleLayer(map, stats) {
     if (!places) return;
     const closer = Math.max(0, map.getZoom() - map.getMinZoom());
     places.forEach((some, step) => {
-      const path = new Path2D(), r = (0.7 + 0.45 * step) * Math.min(2.4, 1 + closer * 0.25);
+      const path = new Path2D(), r = (0.5 + 0.28 * step) * Math.min(3.2, 1 + closer * 0.35);
       for (let k = 0; k < some.length; k += 2) {
         const x = some[k] * view.scale - view.left, y = some[k + 1] * view.scale - view.top;
         if (x < -r || y < -r || x > view.width + r || y > view.height + r) continue;
@@ -18,13 +18,8 @@ function peopleLayer(map, stats) {
         if (r < 1.6) path.rect(x - r, y - r, 2 * r, 2 * r);
         else { path.moveTo(x + r, y); path.arc(x, y, r, 0, 7); }
       }
-      pen.fillStyle = "#141c24b8";
+      pen.fillStyle = "#141c24c0";
       pen.fill(path);
-      if (r >= 1.6) {
-        pen.strokeStyle = "#ffffffb0";
-        pen.lineWidth = 0.6;
-        pen.stroke(path);
-      }
     });
   }
 

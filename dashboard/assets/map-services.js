@@ -13,11 +13,10 @@ function symbol(path, name, x, y, r) {
     return;
   }
   const [count, turn] = corners, wide = r * (name === "triangle" ? 1.35 : 1.2);
-  for (let k = 0; k < count; k += 1) {
+  for (let k = 0; k <= count; k += 1) { // back to the first corner: closePath is slow in a long path
     const angle = (turn + (360 / count) * k) * Math.PI / 180;
     path[k ? "lineTo" : "moveTo"](x + wide * Math.cos(angle), y + wide * Math.sin(angle));
   }
-  path.closePath();
 }
 
 /* Groups services by cells of a grid fixed to the world at this zoom, so that panning changes no
@@ -30,19 +29,42 @@ function clusterServices(services, scale, single, together) {
     if (!cells.has(key)) cells.set(key, []);
     cells.get(key).push({ service, x, y });
   }
-  const marks = [];
-  for (const members of cells.values()) {
+  const marks = [], bubbles = new Map();
+  for (const [key, members] of cells) {
     if (members.length < CROWD) {
       for (const { service, x, y } of members) marks.push({ x, y, r: single, members: [service] });
     } else {
       const middle = (of) => members.reduce((sum, member) => sum + member[of], 0) / members.length;
-      marks.push({
-        x: middle("x"), y: middle("y"), r: Math.min(20, 9 + 3.2 * Math.log10(members.length) + 1),
+      bubbles.set(key, {
+        x: middle("x"), y: middle("y"), r: Math.min(20, 10 + 3.2 * Math.log10(members.length)),
         members: members.map((member) => member.service),
       });
     }
   }
-  return marks;
+  spread(bubbles);
+  return [...marks, ...bubbles.values()];
+}
+
+/* Pushes bubbles that cover each other apart, half the way each; only those of cells beside each
+   other can. Two rounds: what still touches then is readable. */
+function spread(bubbles) {
+  for (let round = 0; round < 2; round += 1) {
+    for (const [key, one] of bubbles) {
+      const [column, row] = key.split(",").map(Number);
+      for (let near = 0; near < 18; near += 1) {
+        const beside = [column + Math.floor(near / 2) % 3 - 1, row + Math.floor(near / 6) - 1, near % 2 === 1];
+        const other = bubbles.get(beside.join());
+        if (!other || other === one) continue;
+        const dx = other.x - one.x || 0.01, dy = other.y - one.y, far = Math.hypot(dx, dy);
+        const push = (one.r + other.r + 1 - far) / 2 / far;
+        if (push <= 0) continue;
+        one.x -= dx * push;
+        one.y -= dy * push;
+        other.x += dx * push;
+        other.y += dy * push;
+      }
+    }
+  }
 }
 
 function serviceLayer(map, options, stats, below) {

@@ -83,7 +83,8 @@ function traceShape(path, shapes, fitted, i, dx, dy) {
     if (from === to) continue;
     path.moveTo(px[2 * from] + dx, px[2 * from + 1] + dy);
     for (let p = from + 1; p < to; p += 1) path.lineTo(px[2 * p] + dx, px[2 * p + 1] + dy);
-    path.closePath();
+    // Not closePath: browsers measure the whole path for it, which is slow after many rings.
+    path.lineTo(px[2 * from] + dx, px[2 * from + 1] + dy);
   }
 }
 

@@ -44,9 +44,12 @@ function mapView(map, options, tell) {
     fitted = size;
     quietly(() => {
       map.invalidateSize({ animate: false });
-      const whole = map.getBoundsZoom(home, false, L.point(20, 20));
-      map.setMinZoom(Math.min(whole - 0.5, map.getMaxZoom()));
+      // The least zoom last: Leaflet would animate its own way there from a lower one.
+      map.setMinZoom(0);
+      const least = map.getBoundsZoom(home, false, L.point(20, 20)) - 0.5;
       if (!moved) map.fitBounds(base, { padding, animate: false });
+      if (map.getZoom() < least) map.setView(map.getCenter(), least, { animate: false });
+      map.setMinZoom(least);
       map.setMaxBounds(home.pad(0.6));
     });
   }

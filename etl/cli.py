@@ -231,7 +231,6 @@ def sample(
 app.command("new-region")(new_region)
 app.command()(cli_export.export)
 app.command()(cli_export.verify)
-app.command()(cli_export.factsheet)
 
 
 @app.command()

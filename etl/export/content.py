@@ -1,7 +1,7 @@
 """What an export holds, before any format: sheets of typed columns, shapes, and words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ class Options:
     """What a person asked for: rows, columns (none = all), language, HXL tags in the CSV."""
 
     filters: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     language: str = "en"
     hxl: bool = False
@@ -24,13 +25,29 @@ class Options:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table: its columns in order, a frame of nullable types, and which cells are withheld."""
+    """One table: its columns in order, a frame of nullable types, and which cells are withheld.
+
+    `key` are the columns that tell its rows apart; `refers` is the table whose key a column holds.
+    `workbook` and `own_csv` say whether it is in the workbook and in a CSV file of its own.
+    """
 
     id: str
     title: str
     columns: Sequence[TableColumn]
     frame: pd.DataFrame
     withheld: Mapping[str, BoolArray] = field(default_factory=dict)
+    key: Sequence[str] = ()
+    refers: Mapping[str, str] = field(default_factory=dict)
+    workbook: bool = True
+    own_csv: bool = False
+
+    def rows(self, kept: BoolArray, names: Sequence[str] | None = None) -> "Sheet":
+        """Return the sheet with some of its rows and, where named, some of its columns."""
+        columns = [c for c in self.columns if names is None or c.id in names]
+        ids = [column.id for column in columns]
+        frame = self.frame.loc[kept, ids].reset_index(drop=True)
+        withheld = {name: mask[kept] for name, mask in self.withheld.items() if name in ids}
+        return replace(self, columns=columns, frame=frame, withheld=withheld)
 
 
 @dataclass(frozen=True)

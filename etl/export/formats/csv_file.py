@@ -7,13 +7,20 @@ from pathlib import Path
 import pandas as pd
 
 from etl.export.content import Content, Sheet, shown
-from etl.export.words import not_a_formula
+from etl.export.words import file_name, not_a_formula
 from etl.schema import TableColumn
 
 
 def write_csv(content: Content, path: Path) -> None:
-    """Write the gap table. The byte-order mark tells spreadsheets that it is UTF-8."""
+    """Write the gap table; beside it, named by their ids, the tables with a file of their own.
+
+    The byte-order mark tells spreadsheets that it is UTF-8.
+    """
     path.write_bytes(sheet_csv(content.gap, hxl=content.options.hxl).encode("utf-8-sig"))
+    for sheet in content.sheets:
+        if sheet.own_csv:
+            beside = path.with_stem(f"{path.stem}-{file_name(sheet.id)}")
+            beside.write_bytes(sheet_csv(sheet).encode("utf-8-sig"))
 
 
 def sheet_csv(sheet: Sheet, *, hxl: bool = False) -> str:

@@ -41,7 +41,8 @@ def write_xlsx(content: Content, path: Path, rules: ExportRules) -> None:
     code = rules.suppression.code
     order = [content.sheets[-1], *content.sheets[:-1]]  # the dictionary before what it explains
     for sheet in order:
-        _table(book, sheet, styles, code)
+        if sheet.workbook:
+            _table(book, sheet, styles, code)
     book.close()
 
 

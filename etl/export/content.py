@@ -1,6 +1,6 @@
 """What an export holds, before any format: sheets of typed columns, shapes, and words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -79,10 +79,7 @@ def typed(values: pd.Series, column: TableColumn) -> pd.Series:
     """
     missing = values.isna().to_numpy(dtype=bool)
     if column.type == "text":
-        texts = [
-            pd.NA if gone or clean(value) == "" else clean(value)
-            for value, gone in zip(values, missing, strict=True)
-        ]
+        texts = each(values, lambda value: clean(value) or pd.NA, pd.NA)
         return pd.Series(texts, index=values.index, dtype="string")
     if column.type == "boolean":
         return values.astype("boolean")
@@ -93,6 +90,13 @@ def typed(values: pd.Series, column: TableColumn) -> pd.Series:
         whole: Any = pd.arrays.IntegerArray(rounded.astype(np.int64), missing)
         return pd.Series(whole, index=values.index)
     return pd.Series(pd.arrays.FloatingArray(rounded, missing), index=values.index)
+
+
+def each(values: pd.Series, make: Callable[[Any], Any], missing: Any) -> list[Any]:
+    """Return what `make` makes of each value, asked once for equal ones; `missing` for missing."""
+    codes, distinct = pd.factorize(values)
+    made = [*(make(value) for value in distinct), missing]  # code -1, missing, is the last
+    return [made[code] for code in codes]
 
 
 def shown(value: object, column: TableColumn) -> str:

@@ -1,12 +1,10 @@
 """CSV: UTF-8, every text quoted, no formula, missing empty."""
 
-import csv
-import io
 from pathlib import Path
 
 import pandas as pd
 
-from etl.export.content import Content, Sheet, shown
+from etl.export.content import Content, Sheet, each, shown
 from etl.export.words import file_name, not_a_formula
 from etl.schema import TableColumn
 
@@ -38,11 +36,9 @@ def sheet_csv(sheet: Sheet, *, hxl: bool = False) -> str:
 
 def _cells(values: pd.Series, column: TableColumn) -> list[str]:
     if column.type != "text":
-        return [shown(value, column) for value in values]
-    return ["" if value is pd.NA else _quoted(not_a_formula(str(value))) for value in values]
+        return each(values, lambda value: shown(value, column), "")
+    return each(values, lambda value: _quoted(not_a_formula(str(value))), "")
 
 
 def _quoted(text: str) -> str:
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="").writerow([text])
-    return out.getvalue()
+    return '"' + text.replace('"', '""') + '"'

@@ -82,7 +82,7 @@ def export(
     configuration.load().region(region)
     rules = export_rules(permalink_base)
     snapshot = current_snapshot(home(), region)
-    options = Options(_words(rows), tuple(district or ()), _words(columns), lang, hxl)
+    options = Options(_words(rows), _words(columns), lang, hxl, tuple(district or ()))
     log = _change_log(region, since, rules, lang) if changes or since else None
     content = build_content(read_tables(snapshot, rules), rules, options, log)
     tables = [name for name in asked if name in WRITERS]

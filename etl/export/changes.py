@@ -6,6 +6,7 @@ withholds. Pure: sheets and frames in, frames out; who compares the snapshots ha
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,7 +69,9 @@ def changed_figures(before: Sheet, now: Sheet, code: str) -> pd.DataFrame:
             continue
         old, new = (_cells(sheet, column, ids, code) for sheet in (before, now))
         differs = (old["text"] != new["text"]).to_numpy()
-        part = {"district_id": ids, "district_name": [names[key] for key in ids]}
+        part: dict[str, Any] = {
+            "district_id": ids, "district_name": [names[key] for key in ids],
+        }  # fmt: skip
         part |= {"column": column.id, "place": place, "label": column.label, "unit": column.unit}
         part |= {"before": old["figure"], "after": new["figure"]}
         part |= {"difference": new["figure"] - old["figure"]}

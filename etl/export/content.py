@@ -14,13 +14,16 @@ from etl.schema import TableColumn
 
 @dataclass(frozen=True)
 class Options:
-    """What a person asked for: rows, columns (none = all), language, HXL tags in the CSV."""
+    """What a person asked for: rows, columns, language, HXL tags in the CSV, districts.
+
+    No columns or districts named means all.
+    """
 
     filters: tuple[str, ...] = ()
-    districts: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     language: str = "en"
     hxl: bool = False
+    districts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

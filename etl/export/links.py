@@ -12,7 +12,7 @@ from etl.schema import ExportRules
 from etl.schema.export import Web
 
 VARIABLE = "MINDGAP_PUBLIC_URL"
-_OWN_MACHINE = ("localhost", "::1", "0.0.0.0")  # noqa: S104 - compared with, not listened on
+_OWN_MACHINE = ("localhost", "::1", "0.0.0.0")
 
 
 def export_rules(base: str | None = None) -> ExportRules:

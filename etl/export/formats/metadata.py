@@ -39,9 +39,7 @@ def sources(content: Content) -> list[dict[str, str]]:
 
 def years(content: Content) -> tuple[int, int] | None:
     """Return the first and the last year that the sources describe; None where none says."""
-    frame = _sources(content)
-    texts = frame["vintage"].dropna() if "vintage" in frame else []
-    found = [int(year) for text in texts for year in _YEAR.findall(str(text))]
+    found = [int(year) for text in _column(content, "vintage") for year in _YEAR.findall(text)]
     return (min(found), max(found)) if found else None
 
 
@@ -50,18 +48,17 @@ def hdx(content: Content, rules: ExportRules) -> dict[str, Any]:
 
     Not those of an account there (organisation, maintainer): who uploads it fills them in.
     """
-    about, span = content.about, years(content)
-    frame = _sources(content)
-    publishers = frame["publisher"].dropna() if "publisher" in frame else []
-    dates = {"dataset_date": f"[{span[0]}-01-01T00:00:00 TO {span[1]}-12-31T23:59:59]"}
+    about, span, dates = content.about, years(content), {}
+    if span:
+        dates = {"dataset_date": f"[{span[0]}-01-01T00:00:00 TO {span[1]}-12-31T23:59:59]"}
     return {
         "title": about["title"],
         "name": content.stem,
         "notes": about["summary"],
-        "dataset_source": "; ".join(sorted(set(publishers))),
+        "dataset_source": "; ".join(sorted(set(_column(content, "publisher")))),
         "license_id": "hdx-other",
         "license_other": rules.licence.title,
-        **(dates if span else {}),
+        **dates,
         "groups": [{"title": about["country"]}],
         **rules.hdx.model_dump(),
     }
@@ -123,6 +120,12 @@ def _distribution(title: str, name: str, data: bytes) -> dict[str, Any]:
             "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": digest},
         },
     }
+
+
+def _column(content: Content, name: str) -> list[str]:
+    """Return the texts of a column of the table of sources; none where it is not there."""
+    frame = _sources(content)
+    return [str(text) for text in frame[name].dropna()] if name in frame else []
 
 
 def _sources(content: Content) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 
-class QuickPage(Worksheet):
+class QuickPage(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
     """A worksheet for cells that all have a format."""
 
     def put_text(self, row: int, place: int, text: str, style: Any) -> None:

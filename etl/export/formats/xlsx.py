@@ -1,6 +1,7 @@
 """XLSX: cover, notes, dictionary, gap table, further tables. Text is never a formula or a link."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ OPTIONS = {
 WIDE, NARROW = 90, 28
 SHADES = {"bad": ("#FFFFFF", "#D9822B"), "good": ("#4B8BBE", "#FFFFFF")}
 MARKED = "#E6E6E6"
-_PUT = {
+_PUT: dict[str, Callable[..., None]] = {
     "text": QuickPage.put_text,
     "boolean": QuickPage.put_boolean,
     "integer": QuickPage.put_number,

@@ -101,8 +101,8 @@ def foot(
         if date
         else words("citation_undated", **values)
     )
-    identity = (str(snapshot.region[key]) for key in ("region_id", "snapshot_id"))
-    link = permalink(link_base, *identity, district_id)
+    region_id, snapshot_id = (str(snapshot.region[key]) for key in ("region_id", "snapshot_id"))
+    link = permalink(link_base, region_id, snapshot_id, district_id)
     key = "permalink_local" if is_own_machine(link_base) else "permalink"
     return [cite, words(key, link=breakable(link, 60))]
 

@@ -8,7 +8,7 @@ from etl.schema.base import Identifier, Strict
 
 Kind = Literal["text", "integer", "number", "boolean"]
 Line = Annotated[list[str], Field(min_length=2, max_length=2)]
-Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>]+[^/\s\"'<>]$")]
+Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>?#]+[^/\s\"'<>?#]$")]
 FilterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*$")]
 
 

@@ -1,4 +1,4 @@
-"""The change log of an export: every cell that differs, as both exports show it; moves and causes."""
+"""The change log of an export: every cell that differs, as both exports show it; causes."""
 
 import csv
 import io

@@ -13,8 +13,8 @@ from etl.yaml_files import yaml_text
 
 HEADING = """\
 # Bounds of map classes, kept so that a colour means the same range in later snapshots. Written by
-# `mindgap freeze-breaks {region_id}`; run it again to add layers that are new. To make all bounds anew,
-# delete this file, refresh, and run it.
+# `mindgap freeze-breaks {region_id}`; run it again to add layers that are new. To make all bounds
+# anew, delete this file, refresh, and run it.
 """
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from dashboard.views.profile.links import missing_links
 from test_pages import html, run
 
 from dashboard.views.profile import neighbours, parts, reasons, staff
-from dashboard.views.profile.links import missing_links
 
 HOSTILE = "<script>alert(1)</script>${x}"
 

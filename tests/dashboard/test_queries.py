@@ -76,7 +76,7 @@ def test_readers_cannot_write_or_reach_files(synth: Path) -> None:
 def test_candidates_are_counted_apart(synth: Path) -> None:
     snapshot = queries.current("synth")
     levels = queries.levels(snapshot).set_index("level")
-    points = queries.points(snapshot)
+    points = service_rows.services(snapshot)
     assert levels.loc["individual", "n_points"] + levels.loc["community", "n_points"] == 36
     assert queries.candidate_count(snapshot) == 12
     assert len(points) == 48

@@ -84,21 +84,6 @@ def test_palettes_have_distinct_colours_dark_for_worse(layer: str, count: int) -
     assert light == sorted(light, reverse=layer != "access")
 
 
-def test_points_name_every_district_and_service(snapshot: queries.Snapshot) -> None:
-    gap = queries.gap(snapshot)
-    payload = maps.points_payload(
-        gap, queries.levels(snapshot), queries.points(snapshot), queries.lens_gap(snapshot)
-    )
-    assert payload["districts"][0] == HOSTILE[0]
-    assert payload["figures"][":gap"][-1] is None
-    assert payload["figures"][":gap"][0] == [gap["gap_score"][0], gap["gap_rank"][0]]
-    assert payload["figures"]["everyone:need"] == payload["figures"][":need"]
-    assert payload["figures"]["youth:gap"] != payload["figures"][":gap"]
-    assert "disability:gap" not in payload["figures"]
-    assert len(payload["services"]) == 48
-    assert json.loads(json.dumps(payload, allow_nan=False)) == payload
-
-
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

@@ -33,7 +33,7 @@ function hoverCard(map) {
 /* A figure as the reader's language writes it, with its unit. */
 function figure(value, wanted) {
   const digits = { minimumFractionDigits: wanted.decimals, maximumFractionDigits: wanted.decimals };
-  const { unit } = wanted.words;
+  const unit = wanted.words.unit;
   if (unit === "%") return new Intl.NumberFormat(wanted.locale, { style: "percent", ...digits }).format(value / 100);
   const number = new Intl.NumberFormat(wanted.locale, digits).format(value);
   return unit ? `${number} ${unit}` : number;

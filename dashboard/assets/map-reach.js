@@ -11,11 +11,11 @@ function reachLayer(map) {
       const line = { renderer, pane: "mg-reach", radius: km * 1000, interactive: false, fill: false };
       L.circle([lat, lon], { ...line, color: "#ffffff", weight: 4, opacity: 0.8 }).addTo(group);
       const ring = L.circle([lat, lon], { ...line, color: "#0a1622", weight: 1.8, dashArray: "6 5" }).addTo(group);
-      const words = document.createElement("span");
-      words.textContent = label;
-      words.dir = "auto";
+      const tag = document.createElement("span");
+      tag.textContent = label;
+      tag.dir = "auto";
       L.tooltip({ permanent: true, direction: "center", className: "mg-ring", opacity: 1 })
-        .setLatLng([at % 2 ? ring.getBounds().getSouth() : ring.getBounds().getNorth(), lon]).setContent(words).addTo(group);
+        .setLatLng([at % 2 ? ring.getBounds().getSouth() : ring.getBounds().getNorth(), lon]).setContent(tag).addTo(group);
     }
   };
 }

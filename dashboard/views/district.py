@@ -11,7 +11,7 @@ from dashboard import district_rows, navigation, queries, selection, state, text
 from dashboard.i18n import t, tn
 from dashboard.views import frame
 from dashboard.views import scene as scenes
-from dashboard.views.profile import Profile, factsheet, services
+from dashboard.views.profile import Profile, factsheet
 from dashboard.views.scene import Scene
 
 _WIDGET = "w_find_district"
@@ -52,6 +52,7 @@ def _finder(scene: Scene) -> None:
         placeholder=t("district.find_hint"),
         key=_WIDGET,
         on_change=_found,
+        width=420,
     )
 
 
@@ -112,11 +113,7 @@ def _district(scene: Scene, district_id: str) -> None:
     with right:
         profile.draw_care()
         profile.draw_staff()
-        singular, plural = text.terms(scene.region)
-        st.html(
-            f'<div class="mg-profile"><h3>{text.esc(t("care.better", counties=plural))}</h3>'
-            f"{services.better(similar, singular, plural)}</div>"
-        )
+        profile.draw_better(similar)
         profile.draw_place()
     profile.draw_compared()
     profile.draw_sources()

@@ -32,7 +32,7 @@ from dashboard.views.profile.blocks import more, note, part, section
 from dashboard.views.scene import Scene
 
 # Anchors of the sections, in their order; `district.section.<anchor>` is the heading of each.
-_SECTIONS = ("why", "people", "care", "staff", "place", "compared", "quality", "sources")
+_SECTIONS = ("why", "people", "care", "staff", "better", "place", "compared", "quality", "sources")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,9 @@ class Profile:
         """Draw staff by cadre, the reader's own target, and the shortage rule."""
         snapshot, key = self.scene.snapshot, self.district_id
         _article(
-            _part_of("staff", staff.cadres(district_rows.staff(snapshot, key)))
+            _part_of(
+                "staff", note(t("staff.fte")) + staff.cadres(district_rows.staff(snapshot, key))
+            )
             + staff.comparison_lines(region_rows.benchmarks(snapshot))
         )
         with st.container(key="mg-target", border=True):
@@ -147,6 +149,10 @@ class Profile:
         rule = services.shortage_rule(district_rows.shortage(snapshot, key))
         if rule:
             _article(part(t("care.rule"), rule))
+
+    def draw_better(self, rows: pd.DataFrame) -> None:
+        """Draw which similar districts do better; `rows` is some of `district_rows.better`."""
+        _article(_part_of("better", services.better(rows, *self.terms)))
 
     def draw_compared(self) -> None:
         """Draw every figure against the region and against similar districts."""

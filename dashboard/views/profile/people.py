@@ -9,19 +9,24 @@ from dashboard import text
 from dashboard.i18n import t
 from dashboard.views.profile.blocks import COUNT, SHARE, fact, facts, figure, note
 
-# Column of out_gap: the key of its words, its unit, whether it is an estimate.
+# Column of out_gap: the key of its words, its unit, the key of what is said beneath.
 _STRIP = (
-    ("population", "district.fact.population", COUNT, False),
-    ("population_beyond_reach", "district.fact.beyond_reach", COUNT, True),
-    ("fte_per_100k", "district.fact.staff_here", "FTE per 100,000", False),
-    ("accessible_fte_per_100k", "district.fact.staff_reach", "FTE per 100,000", True),
-    ("nearest_service_minutes", "district.fact.nearest", "minutes", True),
-    ("fte_shortage", "district.fact.shortage", "FTE", True),
+    ("population", "district.fact.population", COUNT, ""),
+    ("population_beyond_reach", "district.fact.beyond_reach", COUNT, "district.estimate"),
+    ("fte_per_100k", "district.fact.staff_here", "", "district.fact.posts_per"),
+    (
+        "accessible_fte_per_100k",
+        "district.fact.staff_reach",
+        "",
+        "district.fact.posts_per_estimate",
+    ),
+    ("nearest_service_minutes", "district.fact.nearest", "minutes", "district.estimate"),
+    ("fte_shortage", "district.fact.shortage", "", "district.fact.posts_estimate"),
 )
 _MORE = (
-    ("share_beyond_60min", "district.fact.beyond_hour", SHARE, True),
-    ("density_per_km2", "district.fact.density", "", False),
-    ("area_km2", "district.fact.area", "km²", False),
+    ("share_beyond_60min", "district.fact.beyond_hour", SHARE, "district.estimate"),
+    ("density_per_km2", "district.fact.density", "", ""),
+    ("area_km2", "district.fact.area", "km²", ""),
 )
 # Column of out_gap: class of its colour and pattern, the key of its words.
 _REACH = (
@@ -42,10 +47,10 @@ def strip(row: Mapping[Any, Any]) -> str:
 
 
 def _figures(
-    row: Mapping[Any, Any], columns: tuple[tuple[str, str, str, bool], ...]
+    row: Mapping[Any, Any], columns: tuple[tuple[str, str, str, str], ...]
 ) -> Iterator[tuple[str, str, str]]:
-    for column, key, unit, guessed in columns:
-        mark = t("district.estimate") if guessed else ""
+    for column, key, unit, beneath in columns:
+        mark = t(beneath) if beneath else ""
         if column == "population" and not text.is_missing(row["population_vintage"]):
             mark = text.vintage(row["population_vintage"])
         yield t(key), figure(row, column, unit), mark

@@ -13,12 +13,8 @@ import pandas as pd
 from dashboard.queries import Snapshot
 
 FORMAT_VERSION = 1
-CAUSES = {
-    "by_data": "Source data",
-    "by_boundaries": "Boundaries",
-    "by_model": "Model settings",
-    "by_method": "Method version",
-}
+# What moved a rank; each is a message `changes.cause.<cause>`.
+CAUSES = ("by_data", "by_boundaries", "by_model", "by_method")
 _NAME = re.compile(r"changes-([A-Za-z0-9_]{1,100})-([A-Za-z0-9_]{1,100})\.json")
 _DISTRICTS = ["district_id", "district_name", "gap_score_old", "gap_score_new", "gap_rank_old",
               "gap_rank_new", "gap_rank_change", "entered_worst_fifth", "left_worst_fifth",

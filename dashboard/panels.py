@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import maps, text
+from dashboard import maps, navigation, state, text
 from dashboard import table as tables
+from dashboard.i18n import t
 
 
 def title(question: str, sub: str) -> str:
@@ -45,78 +46,6 @@ def strip(figures: Iterable[tuple[str, str, str]]) -> str:
         for label, value, note in figures
     )
     return f'<dl class="mg-strip">{cells}</dl>'
-
-
-def key_figures(
-    region: Mapping[str, Any], total: Mapping[str, Any], choice: tables.Choice
-) -> list[tuple[str, str, str]]:
-    """Return the strip: totals of the shown districts, each with its vintage or caveat."""
-    _, plural = text.terms(region)
-    judged = int(total["judged"])
-    missing = int(total["districts"]) - int(total["scored"])
-    which = "robustly underserved " if choice.robust else ""
-    which += f"rural {plural} shown" if choice.rural else f"{plural} shown"
-    unscored = f"{missing} without enough data" if missing else "all with a score"
-    underserved = text.counted(total["underserved"], region) if judged else text.no_data()
-    figures = [
-        _people_figure(region, total, choice),
-        (text.sentence(which), text.people(total["districts"]), unscored),
-        (
-            "Rural and underserved",
-            underserved,
-            f"{text.short_people(total['underserved_people'])} people" if judged else "not judged",
-        ),
-    ]
-    if choice.group:
-        return [*figures, _new_worst(total, region)]
-    shortage = total["fte_shortage"]
-    return [
-        *figures,
-        (
-            "Out of reach of care",
-            text.short_people(total["beyond_reach"]),
-            _share_note(total["beyond_reach"], total["population"]),
-        ),
-        (
-            "Staff missing",
-            text.with_unit(shortage, "FTE")
-            if text.is_missing(shortage)
-            else f"{text.number(shortage, 0)} FTE",
-            "full-time posts (FTE) short of the staffing target",
-        ),
-    ]
-
-
-def _people_figure(
-    region: Mapping[str, Any], total: Mapping[str, Any], choice: tables.Choice
-) -> tuple[str, str, str]:
-    vintage = f"population of {text.vintage(region['population_vintage'])}"
-    if not choice.group:
-        return "People", text.short_people(total["population"]), vintage
-    share = _share(total["people"], total["population"])
-    note = f"{share} of all people; {vintage}" if share else vintage
-    return text.sentence(choice.group), text.short_people(total["people"]), note
-
-
-def _new_worst(total: Mapping[str, Any], region: Mapping[str, Any]) -> tuple[str, str, str]:
-    worst = int(total["worst"])
-    return (
-        "Underserved for this group only",
-        text.counted(total["new_worst"], region),
-        f"of {worst} underserved for this group; the others are so for everyone too",
-    )
-
-
-def _share_note(part: Any, whole: Any) -> str:
-    share = _share(part, whole)
-    return f"{share} of people, estimate" if share else "people, estimate"
-
-
-def _share(part: Any, whole: Any) -> str:
-    if text.is_missing(part) or text.is_missing(whole) or not float(whole):
-        return ""
-    share = float(part) / float(whole)
-    return "under 1%" if 0 < share < 0.01 else text.percent(share, 0)
 
 
 def legend(
@@ -228,6 +157,38 @@ def link(url: Any, label: str) -> str:
         f'<a href="{text.esc(address)}" target="_blank" rel="noopener noreferrer">'
         f"{text.esc(label)}</a>"
     )
+
+
+def district_link(row: Mapping[Any, Any], view: state.View) -> str:
+    """Return a district's name as a link to its profile."""
+    address = navigation.href("district", view, district=str(row["district_id"]))
+    name = text.name_html(text.plain(row["district_name"], 80))
+    return f'<a href="{text.esc(address)}" target="_self">{name}</a>'
+
+
+def own_link(page: str, label: str, view: state.View, **changes: Any) -> str:
+    """Return a link to a page of ours with its view; it opens in place."""
+    address = navigation.href(page, view, **changes)
+    return f'<a href="{text.esc(address)}" target="_self">{text.esc(label)}</a>'
+
+
+def words(value: Any) -> str:
+    """Return words of the data as HTML in the reader's language, nothing where there are none."""
+    return "" if text.is_missing(value) else text.esc(text.label(value))
+
+
+def note(words: str) -> str:
+    """Return a remark, plain text."""
+    return f'<p class="mg-note">{text.esc(words)}</p>'
+
+
+def contents(sections: Mapping[str, str]) -> str:
+    """Return links to the sections of a page, by anchor; headings are plain text."""
+    links = "".join(
+        f'<a href="#{text.esc(anchor)}">{text.esc(heading)}</a>'
+        for anchor, heading in sections.items()
+    )
+    return f'<nav class="mg-toc" aria-label="{text.esc(t("common.on_this_page"))}">{links}</nav>'
 
 
 def page_section(anchor: str, heading: str, body: str) -> str:

@@ -88,6 +88,19 @@ def staff_totals(snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
+def layer_classes(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the classes of every figure of the map under its usual method, in order.
+
+    Columns: label, unit, method, class_index, lower, upper, is_frozen.
+    """
+    return snapshot.frame(
+        """SELECT l.label, l.unit, c.method, c.class_index, c.lower, c.upper, c.is_frozen
+        FROM out_layer l
+        JOIN out_layer_class c ON c.layer = l.layer AND c.method = l.default_method
+        ORDER BY l.position, c.class_index"""
+    )
+
+
 def methods(snapshot: Snapshot) -> pd.DataFrame:
     """Return the methods text in the order it was published."""
     return snapshot.frame("SELECT * FROM out_method ORDER BY rowid")

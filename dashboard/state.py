@@ -130,7 +130,8 @@ def known_list(view: View, name: str, values: Collection[str]) -> View:
     kept = [part for part in parts if part in values]
     if len(kept) < len(parts):
         _refuse([name])
-    return replace(view, **{name: ",".join(kept)})
+    trimmed: dict[str, Any] = {name: ",".join(kept)}
+    return replace(view, **trimmed)
 
 
 def without(view: View, *names: str) -> View:
@@ -150,7 +151,8 @@ def load(regions: Sequence[str]) -> View:
         view = replace(asked, lang=asked.lang or view.lang, region=asked.region or view.region)
         _refuse(refused)
     if view.region not in regions:
-        view = View(region=regions[0] if regions else "", lang=view.lang)
+        _refuse(["region"] if view.region else [])
+        view = replace(view, region=regions[0] if regions else "")
     # The language is always in the address: a link without one would open in the last one used,
     # and Back from a change of language would change nothing.
     view = replace(view, lang=view.lang or i18n.language())

@@ -253,7 +253,7 @@ def vintage(value: Any) -> str:
     """Return an ISO date or time stamp as people write dates; anything else stays as it is."""
     found = re.match(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?$", plain(value))
     if not found:
-        return plain(value)
+        return label(value)
     try:
         return date(*(int(part) for part in found.groups()))
     except ValueError:  # digits that are no date

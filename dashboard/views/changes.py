@@ -9,20 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import changes, panels, state, text
+from dashboard.i18n import t, tn
 from dashboard.views import frame
 
 SHOWN = 15
 _COLORS = {"by_data": "#0b5563", "by_boundaries": "#7a5195", "by_model": "#e0a100",
            "by_method": "#a50021"}  # fmt: skip
+# Tables that a reader of the app meets; others are named by their own name.
 _TABLES = {
-    "out_gap": "Scores and figures of districts",
-    "out_indicator": "Indicators",
-    "out_access": "Access measures",
-    "out_staff": "Staff by cadre",
-    "out_profile": "Links of care",
-    "out_service": "Services",
-    "out_source": "Sources",
+    *("out_gap", "out_indicator", "out_access", "out_staff", "out_profile", "out_service"),
+    "out_source",
 }
+_SECTIONS = ("moved", "worst", "data", "versions")
 
 
 def page() -> None:
@@ -36,46 +34,35 @@ def page() -> None:
     head = st.container()
     name = text.plain(region["name"], 60)
     with head:
-        st.html(panels.title(
-            f"What changed in {name} with the last refresh?",
-            "A refresh publishes a new snapshot beside the old one. This page holds one against "
-            "the other: which places moved, and whether data, boundaries, settings or the method "
-            "moved them.",
-        ))  # fmt: skip
+        st.html(panels.title(t("changes.title", region=name), t("changes.sub")))
     found = changes.older(snapshot)
     if not found:
-        st.info(
-            "Nothing to compare yet: there is only one snapshot of this region, or the figures "
-            "have been the same since. After the next refresh that changes a figure, this page "
-            "says what moved and why."
-        )
+        st.info(t("changes.nothing"))
+        frame.foot(start)
         return
     chosen = _pick(list(found)) if len(found) > 1 else next(iter(found))
-    _record(found[chosen], region)
+    _record(found[chosen], start)
+    frame.foot(start)
 
 
 def _pick(ids: list[str]) -> str:
-    return st.selectbox(
-        "Compared with snapshot", ids, key="w_older", help="The newest older snapshot comes first."
-    )
+    return st.selectbox(t("changes.older"), ids, key="w_older", help=t("changes.older.help"))
 
 
-def _record(path: Any, region: Mapping[str, Any]) -> None:
+def _record(path: Any, start: frame.Start) -> None:
+    region = start.region
     try:
         record = changes.load(path)
     except changes.UnreadableRecordError as error:
-        st.error(
-            f"The record of this change cannot be read ({text.markdown(error)}). Run "
-            f"`mindgap diff {text.markdown(region['region_id'])}` to compare the snapshots again."
-        )
+        command = f"mindgap diff {region['region_id']}"
+        st.error(t("changes.unreadable", why=text.markdown(error), command=command))
         return
     st.html(f'<p class="mg-answer">{headline(record, region)}</p>')
     if not record.about["separable"]:
-        st.warning(f"Causes cannot be told apart. {text.markdown(record.about['note'])}")
-    st.html(panels.page_section("moved", "Places that moved most", moved(record, region)))
-    st.html(panels.page_section("worst", "The worst fifth", crossing(record, region)))
-    st.html(panels.page_section("data", "What is different in the figures", tables(record)))
-    st.html(panels.page_section("versions", "What is compared", versions(record.about)))
+        st.warning(t("changes.inseparable", why=text.markdown(text.label(record.about["note"]))))
+    bodies = (moved(record, start), crossing(record), tables(record), versions(record.about))
+    for name, body in zip(_SECTIONS, bodies, strict=True):
+        st.html(panels.page_section(name, t(f"changes.{name}"), body))
 
 
 def headline(record: changes.Record, region: Mapping[str, Any]) -> str:
@@ -83,45 +70,46 @@ def headline(record: changes.Record, region: Mapping[str, Any]) -> str:
     _, plural = text.terms(region)
     rows = record.districts
     count = int((rows["gap_rank_change"].fillna(0) != 0).sum())
+    total = text.people(len(rows))
     if not count:
-        return f"No rank changed among the {len(rows):,} {text.esc(plural)}."
-    words = f"<b>{count:,} of {len(rows):,} {text.esc(plural)} changed rank.</b>"
+        return text.esc(t("changes.no_move", total=total, terms=plural))
+    moved_words = text.esc(t("changes.moves", n=text.people(count), total=total, terms=plural))
     entered = int(rows["entered_worst_fifth"].fillna(False).astype(bool).sum())
     left = int(rows["left_worst_fifth"].fillna(False).astype(bool).sum())
-    words += f" {entered} entered the worst fifth, {left} left it."
+    crossed = t("changes.crossed", entered=text.people(entered), left=text.people(left))
     cause = _main_cause(rows)
-    return words + (
-        f" Most of the movement comes from: {text.esc(cause.lower())}." if cause else ""
-    )
+    mainly = text.esc(t("changes.mainly", cause=t(f"changes.cause.{cause}"))) if cause else ""
+    return f"<b>{moved_words}</b> {text.esc(crossed)} {mainly}"
 
 
 def _main_cause(rows: pd.DataFrame) -> str:
-    size = {label: float(rows[f"gap_rank_{c}"].abs().sum()) for c, label in changes.CAUSES.items()}
-    largest = max(size, key=lambda label: size[label])
+    size = {cause: float(rows[f"gap_rank_{cause}"].abs().sum()) for cause in changes.CAUSES}
+    largest = max(size, key=lambda cause: size[cause])
     return largest if size[largest] else ""
 
 
-def moved(record: changes.Record, region: Mapping[str, Any]) -> str:
+def moved(record: changes.Record, start: frame.Start) -> str:
     """Return the table of the largest moves with their causes, HTML."""
-    singular, _ = text.terms(region)
+    singular, _ = text.terms(start.region)
     rows = record.districts
     rows = rows[rows["gap_rank_change"].fillna(0) != 0].head(SHOWN)
     if rows.empty:
-        return "<p>None.</p>"
+        return f"<p>{text.esc(t('changes.none'))}</p>"
     known = bool(record.about["separable"])
-    headings = [text.sentence(singular), "Rank", "Gap score", "Move"]
-    headings += ["Why", *changes.CAUSES.values()] if known else []
-    body = [_move(row, known) for row in rows.to_dict("records")]
-    note = (
-        "<p class='mg-note'>Rank 1 is the largest gap. Causes are in places moved; they add up to "
-        "the move. A plus sign is a move down the list, toward a smaller gap.</p>"
-    )
+    headings = [
+        text.sentence(singular),
+        *(t(f"changes.column.{n}") for n in ("rank", "gap", "move")),
+    ]
+    if known:
+        headings += [t("changes.column.why"), *(t(f"changes.cause.{c}") for c in changes.CAUSES)]
+    body = [_move(row, known, start.view) for row in rows.to_dict("records")]
+    note = f"<p class='mg-note'>{text.esc(t('changes.note'))}</p>"
     return panels.table(headings, body, shape="compact") + note
 
 
-def _move(row: Mapping[Any, Any], known: bool) -> list[str]:
+def _move(row: Mapping[Any, Any], known: bool, view: state.View) -> list[str]:
     cells = [
-        text.name_html(text.plain(row["district_name"], 60)),
+        panels.district_link(row, view),
         f"{_whole(row['gap_rank_old'])} → <b>{_whole(row['gap_rank_new'])}</b>",
         f"{text.esc(text.number(row['gap_score_old']))} → "
         f"<b>{text.esc(text.number(row['gap_score_new']))}</b>",
@@ -141,46 +129,57 @@ def _bar(parts: Mapping[str, Any]) -> str:
         return ""
     bits = "".join(
         f'<i style="width:{size / whole * 100:.1f}%;background:{_COLORS[cause]}" '
-        f'title="{text.esc(changes.CAUSES[cause])}"></i>'
+        f'title="{text.esc(t(f"changes.cause.{cause}"))}"></i>'
         for cause, size in sizes.items()
         if size
     )
     return f'<span class="mg-stack mg-cause" aria-hidden="true">{bits}</span>'
 
 
-def crossing(record: changes.Record, region: Mapping[str, Any]) -> str:
+def crossing(record: changes.Record) -> str:
     """Return who entered and who left the worst fifth, HTML."""
     parts = []
-    for column, words in (("entered_worst_fifth", "Entered"), ("left_worst_fifth", "Left")):
+    for column, words in (
+        ("entered_worst_fifth", t("changes.entered")),
+        ("left_worst_fifth", t("changes.left")),
+    ):
         rows = record.districts[record.districts[column].fillna(False).astype(bool)]
         names = ", ".join(text.name_html(text.plain(n, 60)) for n in rows["district_name"])
-        parts.append(f"<p><b>{words}:</b> {names or 'none'}.</p>")
+        parts.append(f"<p><b>{text.esc(words)}</b> {names or text.esc(t('changes.nobody'))}</p>")
     return "".join(parts)
 
 
 def tables(record: changes.Record) -> str:
     """Return how much of each published table differs, HTML."""
     if record.summary.empty:
-        return "<p>Every published figure is the same.</p>"
+        return f"<p>{text.esc(t('changes.same'))}</p>"
     rows = [
         [
-            text.esc(_TABLES.get(str(row["table"]), text.humanise(row["table"]))),
-            *(f"{int(row[c]):,}" for c in ("rows_added", "rows_removed", "cells_changed")),
+            text.esc(_table(str(row["table"]))),
+            *(text.people(row[c]) for c in ("rows_added", "rows_removed", "cells_changed")),
             text.esc(text.humanise(row["columns_changed"] or "")),
         ]
         for row in record.summary.to_dict("records")
     ]
-    headings = ["Table", "Rows added", "Rows removed", "Figures changed", "In columns"]
-    return panels.table(headings, rows, wide=4)
+    names = ("table", "added", "removed", "changed", "columns")
+    return panels.table([t(f"changes.column.{name}") for name in names], rows, wide=4)
+
+
+def _table(name: str) -> str:
+    return t(f"changes.table.{name}") if name in _TABLES else text.humanise(name)
 
 
 def versions(about: Mapping[str, Any]) -> str:
     """Return which snapshots and method versions are compared, HTML."""
     rows = [
-        [word, text.esc(about[f"{when}_snapshot_id"]), text.esc(about[f"{when}_method_version"])]
-        for when, word in (("old", "Before"), ("new", "Now"))
+        [
+            text.esc(word),
+            text.esc(about[f"{when}_snapshot_id"]),
+            text.esc(about[f"{when}_method_version"]),
+        ]
+        for when, word in (("old", t("changes.before")), ("new", t("changes.now")))
     ]
-    return panels.table(["", "Snapshot", "Method version"], rows)
+    return panels.table([t(f"changes.column.{n}") for n in ("when", "snapshot", "method")], rows)
 
 
 def _whole(value: Any) -> str:
@@ -190,9 +189,7 @@ def _whole(value: Any) -> str:
 def _places(value: Any) -> str:
     if text.is_missing(value):
         return text.no_data()
-    size = int(abs(float(value)))
-    way = "up" if float(value) < 0 else "down"
-    return f"{way} {size} place{'' if size == 1 else 's'}"
+    return tn("changes.up" if float(value) < 0 else "changes.down", int(abs(float(value))))
 
 
 def _signed(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import i18n, navigation, queries, state, text
+from dashboard import glossary, i18n, navigation, queries, state, text
 from dashboard.i18n import t
 
 
@@ -112,7 +112,7 @@ def _bar(regions: list[str], view: state.View) -> None:
             key="w_region",
             on_change=_region_changed,
             label_visibility="collapsed",
-            width=170,
+            width=200,
         )
         st.selectbox(
             t("frame.language"),
@@ -123,6 +123,8 @@ def _bar(regions: list[str], view: state.View) -> None:
             label_visibility="collapsed",
             width=120,
         )
+        with st.popover(t("frame.glossary"), type="tertiary"):
+            st.html(glossary.all_terms())
 
 
 def _names(regions: list[str]) -> dict[str, str]:

@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import panels, queries, region_rows, state, text
-from dashboard.views import frame, index_parts
+from dashboard import glossary, i18n, panels, queries, region_rows, state, text
+from dashboard.i18n import t
+from dashboard.views import frame, index_parts, map_classes
 
-_SEVERITY = {"error": "Error", "warn": "Warning", "info": "Note"}
-_ORIGIN = {"sample": "the embedded sample", "raw": "the raw public files",
-           "files": "layer files of your own"}  # fmt: skip
+_SECTIONS = ("rules", "groups", "access", "targets", "classes", "methods", "sources", "quality",
+             "words", "snapshot")  # fmt: skip
+_SEVERITIES = ("error", "warn", "info")
+_ORIGINS = ("sample", "raw", "files", "web")
 
 
 def page() -> None:
@@ -26,60 +28,57 @@ def page() -> None:
     frame.notes()
     try:
         _draw(start.snapshot, start.region)
+        frame.foot(start)
     except queries.NoSnapshotError as error:
         frame.unreadable(error)
 
 
 def _draw(snapshot: queries.Snapshot, region: Mapping[str, Any]) -> None:
-    run = queries.run(snapshot)
-    st.html(
-        panels.title(
-            f"How the figures of {text.plain(region['name'], 60)} are made",
-            "Generated from the published snapshot: what you read here is what was computed.",
-        )
-        + '<nav class="mg-toc" aria-label="On this page"><a href="#rules">Rules</a>'
-        '<a href="#groups">Groups of people</a><a href="#access">Parts of the access score</a>'
-        '<a href="#targets">Staffing targets</a><a href="#methods">Methods</a>'
-        '<a href="#sources">Sources</a><a href="#quality">Data quality</a>'
-        '<a href="#snapshot">This snapshot</a></nav>'
-    )
-    st.html(_rules(region))
-    st.html(_index_parts(snapshot))
-    st.html(_methods(region_rows.methods(snapshot)))
-    st.html(_sources(region_rows.sources(snapshot)))
-    st.html(_quality(region_rows.quality(snapshot)))
-    st.html(_run(run))
+    name = text.plain(region["name"], 60)
+    anchors = {section: t(f"methods.{section}") for section in _SECTIONS}
+    foreign = "" if i18n.language() == "en" else panels.note(t("methods.published_in_english"))
+    st.html(panels.title(t("methods.title", region=name), t("methods.sub")) + foreign)
+    st.html(panels.contents(anchors))
+    bodies = {
+        "rules": _rules(region),
+        **_index_parts(snapshot),
+        "classes": map_classes.classes(region_rows.layer_classes(snapshot)),
+        "methods": _methods(region_rows.methods(snapshot)),
+        "sources": _sources(region_rows.sources(snapshot)),
+        "quality": _quality(region_rows.quality(snapshot)),
+        "words": glossary.all_terms(),
+        "snapshot": _run(queries.run(snapshot)),
+    }
+    for section, heading in anchors.items():
+        st.html(panels.page_section(section, heading, bodies[section]))
 
 
 def _rules(region: Mapping[str, Any]) -> str:
-    rules = [
-        ("Gap", region["gap_rule"]),
-        ("Rural", region["rural_rule"]),
-        ("Underserved", region["underserved_rule"]),
-        ("Travel time", region["travel_note"]),
-        ("People", "Population of " + text.vintage(region["population_vintage"])),
+    rows = [
+        [f"<b>{text.esc(t(f'methods.rule.{name}'))}</b>", text.esc(text.sentence(words))]
+        for name, words in (
+            ("gap", text.label(region["gap_rule"])),
+            ("rural", text.label(region["rural_rule"])),
+            ("underserved", text.label(region["underserved_rule"])),
+            ("travel", text.label(region["travel_note"])),
+            (
+                "people",
+                t("figures.people.dated", vintage=text.vintage(region["population_vintage"])),
+            ),
+        )
     ]
-    rows = [[f"<b>{text.esc(label)}</b>", text.esc(text.sentence(rule))] for label, rule in rules]
-    return panels.page_section(
-        "rules", "Rules in one line each", panels.table(["Term", "Rule"], rows)
-    )
+    return panels.table([t("methods.column.term"), t("methods.column.rule")], rows)
 
 
-def _index_parts(snapshot: queries.Snapshot) -> str:
+def _index_parts(snapshot: queries.Snapshot) -> dict[str, str]:
     labels = region_rows.indicator_labels(snapshot)
     access = index_parts.access_components(region_rows.access_components(snapshot))
     left_out = index_parts.indicators_left_out(region_rows.indicators_left_out(snapshot))
-    return (
-        panels.page_section(
-            "groups", "Groups of people", index_parts.lenses(queries.lenses(snapshot), labels)
-        )
-        + panels.page_section("access", "Parts of the access score", access + left_out)
-        + panels.page_section(
-            "targets",
-            "Staffing targets and figures to compare with",
-            index_parts.benchmarks(region_rows.benchmarks(snapshot)),
-        )
-    )
+    return {
+        "groups": index_parts.lenses(queries.lenses(snapshot), labels),
+        "access": access + left_out,
+        "targets": index_parts.benchmarks(region_rows.benchmarks(snapshot)),
+    }
 
 
 def _methods(rows: pd.DataFrame) -> str:
@@ -87,102 +86,97 @@ def _methods(rows: pd.DataFrame) -> str:
     for heading, part in rows.groupby("section", sort=False, dropna=False):
         items = "".join(_method(row) for row in part.sort_values("position").to_dict("records"))
         blocks.append(f"<h3>{text.esc(text.sentence(text.humanise(heading)))}</h3>{items}")
-    return panels.page_section(
-        "methods", "Methods", "".join(blocks) or _none("No method is described.")
-    )
+    return "".join(blocks) or _none(t("methods.none"))
 
 
 def _method(row: Mapping[Any, Any]) -> str:
     value = ""
     if not text.is_missing(row["value"]) and str(row["value"]):
-        unit = "" if text.is_missing(row["unit"]) else f" {row['unit']}"
-        value = f'<span class="mg-value">{text.esc(str(row["value"]) + unit)}</span>'
-    body = "" if text.is_missing(row["text"]) else f"<p>{text.esc(row['text'])}</p>"
+        unit = "" if text.is_missing(row["unit"]) else f" {text.label(row['unit'])}"
+        value = f'<span class="mg-value">{text.esc(text.label(row["value"]) + unit)}</span>'
+    body = "" if text.is_missing(row["text"]) else f"<p>{panels.words(row['text'])}</p>"
     reference = ""
     if not text.is_missing(row["reference"]) and str(row["reference"]):
-        reference = f'<p class="mg-vintage">Reference: {text.esc(row["reference"])}</p>'
-    return (
-        f'<div class="mg-method"><h4>{text.esc(row["title"])} {value}</h4>{body}{reference}</div>'
-    )
+        cited = text.esc(t("methods.reference", reference=text.label(row["reference"])))
+        reference = f'<p class="mg-vintage">{cited}</p>'
+    title = panels.words(row["title"])
+    return f'<div class="mg-method"><h4>{title} {value}</h4>{body}{reference}</div>'
 
 
 def _sources(rows: pd.DataFrame) -> str:
     if rows.empty:
-        return panels.page_section("sources", "Sources", _none("No source is listed."))
-    body = panels.table(
-        ["Source", "Describes", "Used for", "Licence", "Dates"],
-        [_source(row) for row in rows.to_dict("records")],
-        wide=0,
-    )
-    return panels.page_section("sources", "Sources", body)
+        return _none(t("methods.sources.none"))
+    names = ("source", "describes", "used_for", "licence", "dates")
+    headings = [t(f"methods.column.{name}") for name in names]
+    return panels.table(headings, [_source(row) for row in rows.to_dict("records")], wide=0)
 
 
 def _source(row: Mapping[Any, Any]) -> list[str]:
-    title = panels.link(row["url"], text.plain(row["title"]))
-    note = "" if text.is_missing(row["note"]) else f"<small>{text.esc(row['note'])}</small>"
-    cited = row["citation"]
-    citation = "" if text.is_missing(cited) else f"<small>{text.esc(cited)}</small>"
+    title = panels.link(row["url"], text.label(row["title"]))
+    more = "".join(
+        f"<small>{panels.words(row[name])}</small>"
+        for name in ("citation", "note")
+        if not text.is_missing(row[name])
+    )
     digest = ""
     if not text.is_missing(row["sha256"]) and str(row["sha256"]):
-        digest = f"<small>Checksum (SHA-256) {text.esc(str(row['sha256'])[:12])}…</small>"
+        checksum = t("methods.source.checksum", digest=str(row["sha256"])[:12])
+        digest = f"<small>{text.esc(checksum)}</small>"
+    dates = [t("methods.source.published", date=text.vintage(row["published"])),
+             t("methods.source.read", date=text.vintage(row["accessed"]))]  # fmt: skip
     return [
-        f"<b>{text.esc(row['publisher'])}</b><br>{title}{citation}{note}",
+        f"<b>{panels.words(row['publisher'])}</b><br>{title}{more}",
         text.esc(text.vintage(row["vintage"])),
         text.esc(text.sentence(text.humanise(row["used_for"]))),
-        text.esc(row["licence"]),
-        (
-            f"Published {text.esc(text.vintage(row['published']))}<br>"
-            f"Read {text.esc(text.vintage(row['accessed']))}{digest}"
-        ),
+        panels.words(row["licence"]),
+        "<br>".join(map(text.esc, dates)) + digest,
     ]
 
 
 def _quality(rows: pd.DataFrame) -> str:
     if rows.empty:
-        return panels.page_section(
-            "quality", "Data quality", _none("The checks found nothing to report.")
-        )
-    body = panels.table(
-        ["Weight", "What was found", "Rows", "Examples", "What was done"],
-        [_finding(row) for row in rows.to_dict("records")],
-        wide=1,
-    )
-    return panels.page_section("quality", "Data quality", body)
+        return _none(t("methods.quality.none"))
+    names = ("weight", "found", "rows", "examples", "action")
+    headings = [t(f"methods.column.{name}") for name in names]
+    return panels.table(headings, [_finding(row) for row in rows.to_dict("records")], wide=1)
 
 
 def _finding(row: Mapping[Any, Any]) -> list[str]:
-    source = "" if text.is_missing(row["publisher"]) else str(row["publisher"])
+    source = "" if text.is_missing(row["publisher"]) else text.label(row["publisher"])
     parts = [part for part in (source, text.file_name(row["file"])) if part]
     where = f"<small>{text.esc(', '.join(parts))}</small>" if parts else ""
     severity = text.plain(row["severity"])
     count = text.number(row["n_rows"], 0)
     examples = "" if text.is_missing(row["examples"]) else text.plain(row["examples"], 240)
+    known = severity in _SEVERITIES
+    weight = t(f"methods.severity.{severity}") if known else text.label(severity)
     return [
-        (
-            f'<span class="mg-sev mg-{text.esc(severity)}">'
-            f"{text.esc(_SEVERITY.get(severity, severity))}</span>"
-        ),
+        f'<span class="mg-sev mg-{text.esc(severity)}">{text.esc(weight)}</span>',
         f"{text.esc(text.sentence(text.humanise(row['rule'])))}{where}",
         text.esc(count),
         text.esc(examples),
-        text.esc(row["action"]),
+        panels.words(row["action"]),
     ]
 
 
 def _run(run: Mapping[str, Any]) -> str:
     origin = text.plain(run["origin"])
-    facts = [
-        ("Snapshot", text.plain(run["snapshot_id"])),
-        ("Made from", _ORIGIN.get(origin, origin)),
-        ("Finished", text.plain(run["finished_at"]).replace("T", " ", 1)),
-        ("Took", text.with_unit(run["duration_s"], "seconds")),
-        ("Method version", text.plain(run["method_version"])),
-        ("Fingerprint of the inputs", text.plain(run["input_hash"], 20)),
-        ("Fingerprint of the settings", text.plain(run["config_hash"], 20)),
-        ("Software", _versions(run["versions"])),
+    made = t(f"methods.origin.{origin}") if origin in _ORIGINS else origin
+    facts = {
+        "id": text.plain(run["snapshot_id"]),
+        "made_from": made,
+        "finished": text.plain(run["finished_at"]).replace("T", " ", 1),
+        "took": text.with_unit(run["duration_s"], "seconds"),
+        "method_version": text.plain(run["method_version"]),
+        "inputs": text.plain(run["input_hash"], 20),
+        "settings": text.plain(run["config_hash"], 20),
+        "software": _versions(run["versions"]),
+    }
+    rows = [
+        [f"<b>{text.esc(t(f'methods.run.{name}'))}</b>", text.esc(value)]
+        for name, value in facts.items()
     ]
-    rows = [[f"<b>{text.esc(label)}</b>", text.esc(value)] for label, value in facts]
-    return panels.page_section("snapshot", "This snapshot", panels.table(["What", "Value"], rows))
+    return panels.table([t("methods.column.what"), t("methods.column.value")], rows)
 
 
 def _versions(value: Any) -> str:

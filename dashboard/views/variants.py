@@ -9,9 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import panels, queries, region_rows, selection, state, text
+from dashboard.i18n import t
 from dashboard.views import comparison, frame, whole_region
 
 _FIRST, _SECOND = "w_against", "w_variant"
+_SECTIONS = ("all", "pair", "sensitivity", "equity", "clusters")
 
 
 def page() -> None:
@@ -32,6 +34,7 @@ def page() -> None:
             st.html(_head(region))
         _compare(snapshot, region, view, variants, usable)
         _region_wide(snapshot, region)
+        frame.foot(start)
     except queries.NoSnapshotError as error:
         state.save(view)
         frame.unreadable(error)
@@ -41,16 +44,8 @@ def _head(region: Mapping[str, Any]) -> str:
     _, plural = text.terms(region)
     name = text.plain(region["name"], 60)
     return panels.title(
-        f"Would other model choices rank {name} otherwise?",
-        "A ranking rests on choices: how figures are scaled, weighed and put together. Each "
-        f"variant below changes one of them and ranks all {plural} again. Where few enter or leave "
-        "the worst fifth, the choice matters little; where many do, look at both lists before "
-        "deciding.",
-    ) + (
-        '<nav class="mg-toc" aria-label="On this page"><a href="#variants">All variants</a>'
-        '<a href="#compare">Two compared</a><a href="#sensitivity">What moves the ranking</a>'
-        '<a href="#equity">How evenly access is spread</a><a href="#clusters">Clusters</a></nav>'
-    )
+        t("variants.title", region=name), t("variants.sub", terms=plural)
+    ) + panels.contents({name: t(f"variants.{name}") for name in _SECTIONS})
 
 
 def _compare(
@@ -60,25 +55,24 @@ def _compare(
     variants: pd.DataFrame,
     usable: list[str],
 ) -> None:
-    st.html(panels.page_section("variants", "All variants", comparison.summary(variants, region)))
+    st.html(_section("all", comparison.summary(variants, region)))
     if len(usable) < 2:
-        words = "<p>Fewer than two variants could be computed, so there is nothing to compare.</p>"
-        st.html(panels.page_section("compare", "Two variants compared", words))
+        st.html(_section("pair", f"<p>{text.esc(t('variants.too_few'))}</p>"))
         return
     first, second = _chosen(view, variants, usable)
-    st.html(panels.page_section("compare", "Two variants compared", ""))
+    st.html(_section("pair", ""))
     names = _pickers(variants, usable, first, second)
     if first == second:
-        st.html("<p>Choose two different variants to see what changes.</p>")
+        st.html(f"<p>{text.esc(t('variants.same'))}</p>")
         return
     pair = region_rows.variant_districts(snapshot, first, second)
     entering, leaving = selection.entering(pair), selection.leaving(pair)
     left, right = st.columns(2, gap="medium")
-    left.html(comparison.crossing("Enter the worst fifth", entering, names, region))
-    right.html(comparison.crossing("Leave the worst fifth", leaving, names, region))
+    left.html(comparison.crossing(t("variants.enter_worst"), entering, names, view, region))
+    right.html(comparison.crossing(t("variants.leave_worst"), leaving, names, view, region))
     moves = selection.moves(pair)
     st.html(comparison.movers(moves, names, region))
-    with st.expander(f"All {text.markdown(text.terms(region)[1])}, side by side"):
+    with st.expander(t("variants.side_by_side", terms=text.markdown(text.terms(region)[1]))):
         shown = comparison.side_by_side(pair, names, region)
         st.dataframe(shown, hide_index=True, placeholder=text.no_data(), key="w_side_by_side")
 
@@ -91,19 +85,17 @@ def _chosen(view: state.View, variants: pd.DataFrame, usable: list[str]) -> tupl
 
 
 def _pickers(variants: pd.DataFrame, usable: list[str], first: str, second: str) -> tuple[str, str]:
-    labels = {
-        str(row["variant"]): text.plain(row["label"], 80) for row in variants.to_dict("records")
-    }
+    labels = {str(row["variant"]): text.label(row["label"]) for row in variants.to_dict("records")}
     st.session_state[_FIRST], st.session_state[_SECOND] = first, second
     left, right = st.columns(2, gap="medium")
     with left:
         st.selectbox(
-            "From", usable, format_func=lambda name: labels.get(name, name), key=_FIRST,
+            t("variants.from"), usable, format_func=lambda name: labels.get(name, name), key=_FIRST,
             on_change=_picked,
         )  # fmt: skip
     with right:
         st.selectbox(
-            "To", usable, format_func=lambda name: labels.get(name, name), key=_SECOND,
+            t("variants.to"), usable, format_func=lambda name: labels.get(name, name), key=_SECOND,
             on_change=_picked,
         )  # fmt: skip
     return labels[first], labels[second]
@@ -115,21 +107,16 @@ def _picked() -> None:
 
 def _region_wide(snapshot: queries.Snapshot, region: Mapping[str, Any]) -> None:
     st.html(
-        panels.page_section(
-            "sensitivity",
-            "What moves the ranking most",
-            whole_region.sensitivity(region_rows.sensitivity(snapshot)),
-        )
-        + panels.page_section(
-            "equity",
-            "How evenly access is spread",
-            whole_region.equity(region_rows.equity(snapshot)),
-        )
-        + panels.page_section(
+        _section("sensitivity", whole_region.sensitivity(region_rows.sensitivity(snapshot)))
+        + _section("equity", whole_region.equity(region_rows.equity(snapshot)))
+        + _section(
             "clusters",
-            "Do places alike stand together?",
             whole_region.clusters(
                 region_rows.clusters(snapshot), region_rows.cluster_counts(snapshot), region
             ),
         )
     )
+
+
+def _section(name: str, body: str) -> str:
+    return panels.page_section(name, t(f"variants.{name}"), body)

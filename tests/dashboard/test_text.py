@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from make_snapshot import HOSTILE
 
-from dashboard import text
+from dashboard import i18n, text
+from etl.languages import CatalogueError
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -75,3 +76,26 @@ def test_paths_lose_their_folders() -> None:
 
 def test_markdown_is_inert() -> None:
     assert text.markdown(":red[x] **b** $x$") == r"\:red\[x\] \*\*b\*\* \$x\$"
+
+
+def test_numbers_and_dates_are_written_as_the_language_writes_them() -> None:
+    with i18n.using("fr"):
+        assert text.number(1234567.89) == "1\u202f234\u202f567,9"
+        assert text.vintage("2024-03-02") == "2 mars 2024"
+        assert text.listed(["a", "b", "c"]) == "a, b et c"
+    with i18n.using("es"):
+        assert text.number(-1234567.89) == "−1.234.567,9"
+        assert text.vintage("2024-03-02") == "2 de marzo de 2024"
+    assert text.listed(["a", "b", "c"]) == "a, b and c"
+    assert text.vintage("2024-13-02") == "2024-13-02"
+    assert text.vintage("2019") == "2019"
+
+
+def test_markup_goes_round_escaped_words() -> None:
+    out = text.html_of("common.rank_of", rank="<b>1</b>", total=text.esc("<9>"))
+    assert out == "<b>1</b> of &lt;9&gt;"
+
+
+def test_a_message_that_no_catalogue_has_is_an_error() -> None:
+    with pytest.raises(CatalogueError, match=r"common\.nonsense"):
+        i18n.t("common.nonsense")

@@ -1,0 +1,39 @@
+"""The words a reader may not know, each with one plain sentence; behind every use of them."""
+
+from __future__ import annotations
+
+from dashboard import text
+from dashboard.i18n import t
+
+# In the order in which a reader meets them.
+TERMS = (
+    *("gap", "need", "access", "rank", "range", "robust", "underserved", "rural", "class"),
+    *("within_reach", "beyond_reach", "over_capacity", "catchment", "travel", "fte", "cadre"),
+    *("level", "tier", "link", "remedy", "group", "indicator", "typical", "cluster", "variant"),
+    *("estimate", "no_data", "insufficient", "withheld", "snapshot"),
+)
+
+
+def term(name: str) -> str:
+    """Return a term as HTML: its word, with its meaning for mouse, touch and screen reader."""
+    meaning = text.esc(t(f"glossary.{name}.meaning"))
+    return (
+        f'<span class="mg-term" tabindex="0" role="note" aria-label="'
+        f'{text.esc(t(f"glossary.{name}.word"))}: {meaning}" data-tip="{meaning}">'
+        f"{text.esc(t(f'glossary.{name}.word'))}</span>"
+    )
+
+
+def meaning(name: str) -> str:
+    """Return the sentence that explains a term, for the help of a control."""
+    return t(f"glossary.{name}.meaning")
+
+
+def all_terms() -> str:
+    """Return every term with its meaning as an HTML list."""
+    items = "".join(
+        f"<div><dt>{text.esc(t(f'glossary.{name}.word'))}</dt>"
+        f"<dd>{text.esc(t(f'glossary.{name}.meaning'))}</dd></div>"
+        for name in TERMS
+    )
+    return f'<dl class="mg-glossary">{items}</dl>'

@@ -1,0 +1,110 @@
+"""Every visible word goes through the catalogue.
+
+The app is run in an invented language in which each letter of a message is a full-width letter.
+A plain letter that is still on a page was never looked up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import make_snapshot
+import pytest
+from running import run
+from streamlit.testing.v1 import AppTest
+
+from dashboard import navigation
+from etl import languages
+
+SHOWN_ATTRIBUTES = {"aria-label", "title", "alt", "data-label", "data-tip", "placeholder"}
+# What is no word of ours: names, codes, addresses and figures of the synthetic region.
+NOT_OURS = re.compile(
+    r"Synthetia|District \d+|North|SY\d+|mindgap refresh|mindgap diff|[0-9a-f]{8,}|Mindgap|"
+    r"English|Kiswahili|Français|Español|https?://\S+|\d[\d.,]*e\d+|CSV|XLSX|PDF"
+)
+_real_message, _real_data = languages.message, languages.data
+
+
+def wide(words: str) -> str:
+    """The words with every Latin letter made full-width; placeholders stay."""
+    out = ""
+    for literal, field, spec, _ in Formatter().parse(words):
+        out += "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalpha() else c for c in literal)
+        if field is not None:
+            out += "{" + field + (f":{spec}" if spec else "") + "}"
+    return out
+
+
+@pytest.fixture
+def invented(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        languages, "message", lambda *arguments, **more: wide(_real_message(*arguments, **more))
+    )
+    monkeypatch.setattr(
+        languages,
+        "data",
+        lambda language, words: wide(words.replace("{", "(").replace("}", ")")),
+    )
+    monkeypatch.setattr(languages, "date", lambda language, *day: "／".join(map(str, day)))
+    monkeypatch.setattr(languages, "listed", lambda language, words: "、".join(words))
+
+
+class Words(HTMLParser):
+    """Collects what a person sees or hears of HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.hidden += tag in ("style", "script")
+        self.found += [value for name, value in attrs if name in SHOWN_ATTRIBUTES and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in ("style", "script")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.found.append(data)
+
+
+def visible(app: AppTest) -> Iterator[str]:
+    """Yield every text of a page that a person sees or hears."""
+    for element in app.get("html"):
+        words = Words()
+        words.feed(element.proto.body)
+        yield from words.found
+    for block in [app.main]:
+        for element in block:
+            proto = getattr(element, "proto", None)
+            for name in ("label", "help", "placeholder", "body", "caption"):
+                value = getattr(proto, name, "") if element.type != "html" else ""
+                if isinstance(value, str):
+                    yield value
+            options = getattr(proto, "options", [])
+            yield from (o if isinstance(o, str) else getattr(o, "content", "") for o in options)
+
+
+def bypasses(app: AppTest) -> list[str]:
+    """Texts in which two plain letters stand beside each other, each once."""
+    found = [words for words in visible(app) if re.search("[A-Za-z]{2}", NOT_OURS.sub("", words))]
+    return list(dict.fromkeys(words[:160] for words in found))
+
+
+@pytest.mark.parametrize("page", list(navigation.PAGES))
+@pytest.mark.parametrize("rich", [False, True])
+def test_pages_hold_only_words_of_the_catalogue(
+    home: Path, invented: None, monkeypatch: pytest.MonkeyPatch, page: str, rich: bool
+) -> None:
+    monkeypatch.setattr(make_snapshot, "HOSTILE", [str(k) for k in range(8)])
+    make_snapshot.build(home)
+    more = {"district": "SY002", "compare": "SY001,SY003", "rural": "1"} if rich else {}
+    app = run(page=page, region="synth", **more)
+    assert not app.exception
+    assert bypasses(app) == []

@@ -126,11 +126,11 @@ def _steps(scene: Scene, district_id: str) -> None:
     if district_id not in order:
         return
     at = order.index(district_id)
-    for place, key in ((at - 1, "district.previous"), (at + 1, "district.next")):
+    for place, side in ((at - 1, "worse"), (at + 1, "better")):
         if 0 <= place < len(order):
             row = ranked.iloc[place]
             label = t(
-                key,
+                f"district.step.{side}",
                 rank=text.people(row["gap_rank"]),
                 name=text.markdown(text.plain(row["district_name"], 40)),
             )

@@ -6,25 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+import running
 from make_snapshot import HOSTILE, build
+from running import html
 from streamlit.testing.v1 import AppTest
 
 from dashboard import queries, state
 from dashboard.views import frame, scene
 from dashboard.views.profile import summary
 
-APP = str(Path(__file__).resolve().parents[2] / "dashboard" / "app.py")
-
 
 def run(**params: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30)
-    for key, value in {"page": "district", "region": "synth", **params}.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
+    return running.run(**{"page": "district", "region": "synth", **params})
 
 
 def links(app: AppTest) -> list[str]:

@@ -31,13 +31,13 @@ def origins(rows: pd.DataFrame) -> str:
 
 def _row(row: Mapping[Any, Any]) -> list[str]:
     source = ": ".join(
-        text.plain(row[name]) for name in ("publisher", "source_title") if known(row[name])
+        text.label(row[name]) for name in ("publisher", "source_title") if known(row[name])
     )
     if known(row["retrieved"]):
         source = t("origin.fetched", source=source, date=text.vintage(row["retrieved"]))
     made = text.label(row["made_by"])
     if known(row["correction"]):
-        made = t("origin.corrected", made=made, correction=text.plain(row["correction"]))
+        made = t("origin.corrected", made=made, correction=text.label(row["correction"]))
     name = text.label(row["label"]) if known(row["label"]) else text.humanise(row["item"])
     place = t("origin.file_row", file=text.plain(row["file"]), row=text.plain(row["row"]))
     return [

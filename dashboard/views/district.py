@@ -110,11 +110,11 @@ def _district(scene: Scene, district_id: str) -> None:
         left, right = st.columns(2, gap="large")
     with left:
         profile.draw_why()
+        profile.draw_better(similar)
+        profile.draw_place()
     with right:
         profile.draw_care()
         profile.draw_staff()
-        profile.draw_better(similar)
-        profile.draw_place()
     profile.draw_compared()
     profile.draw_sources()
 

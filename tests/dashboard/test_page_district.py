@@ -72,8 +72,11 @@ def test_insufficient_data_is_not_ranked(synth: Path) -> None:
 
 
 def test_every_figure_says_where_it_was_read(synth: Path) -> None:
-    page = html(run(district="SY001"))
-    assert "Where each figure was read" in page and ".csv, row 1<" in page
+    app = run(district="SY001")
+    assert f"<code>{'0f' * 6}</code>" not in html(app)
+    app.toggle(key="w_origins").set_value(True).run()
+    page = html(app)
+    assert ".csv, row 1<" in page
     assert f"<code>{'0f' * 6}</code>" in page and "Corrected: value set" in page
 
 

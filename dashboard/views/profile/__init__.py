@@ -32,7 +32,7 @@ from dashboard.views.profile.blocks import more, note, part, section
 from dashboard.views.scene import Scene
 
 # Anchors of the sections, in their order; `district.section.<anchor>` is the heading of each.
-_SECTIONS = ("why", "people", "care", "staff", "better", "place", "compared", "quality", "sources")
+_SECTIONS = ("why", "people", "better", "place", "care", "staff", "compared", "quality", "sources")
 
 
 @dataclass(frozen=True)
@@ -186,15 +186,15 @@ class Profile:
         """Draw how far the figures can be relied on, the rules, and where each was read."""
         snapshot, key = self.scene.snapshot, self.district_id
         findings = district_rows.findings(snapshot, key)
-        lineage = origins.origins(district_rows.lineage(snapshot, key))
         _article(
             _part_of(
                 "quality",
                 quality.quality(self.everyone, self.indicators, findings, self.cited)
                 + part(t("district.rules"), quality.rules(self.scene.region, self.row)),
             ),
-            _part_of("sources", quality.sources(self.sources) + more(t("origin.title"), lineage)),
+            _part_of("sources", quality.sources(self.sources)),
         )
+        origins.on_demand(snapshot, key)
 
 
 def _contents() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import queries, text
-from etl.export.download import FORMATS, download, file_name, tables_to_read
+from etl.export.download import FORMATS, download, file_name
 from etl.export.write import MEDIA_TYPES
 
 _LABELS = {
@@ -40,15 +40,10 @@ def offer(snapshot: queries.Snapshot, region: Mapping[str, Any], rural_only: boo
         )
         st.download_button(
             "Download the full table",
-            data=lambda: _make(snapshot, chosen, filters),
+            data=lambda: download(snapshot.path, chosen, filters),
             file_name=file_name(*names, chosen, filters),
             mime=MEDIA_TYPES[chosen],
             on_click="ignore",
             icon=":material/download:",
             key="w_export",
         )
-
-
-def _make(snapshot: queries.Snapshot, name: str, filters: tuple[str, ...]) -> bytes:
-    tables = queries.export_tables(snapshot, tables_to_read())
-    return download(tables, queries.shapes(snapshot), name, filters)

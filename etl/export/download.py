@@ -1,39 +1,27 @@
 """The export as the dashboard offers it: the same functions, so the same bytes, as the command."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
-import pandas as pd
-
-from etl.config import load_export
-from etl.export.build import build_content, file_stem
+from etl.export.build import build_content, file_stem, read_tables
 from etl.export.content import Options
-from etl.export.published import Published, wanted_tables
+from etl.export.links import export_rules
 from etl.export.write import MEDIA_TYPES, file_bytes
 
 FORMATS = tuple(MEDIA_TYPES)
 
 
-def tables_to_read() -> Sequence[str]:
-    """Return the names of the published tables that an export reads if they are there."""
-    return wanted_tables(load_export())
-
-
-def download(
-    tables: Mapping[str, pd.DataFrame],
-    shapes: Mapping[str, bytes],
-    name: str,
-    filters: Sequence[str] = (),
-) -> bytes:
-    """Return one file of the format `name`; shapes are WKB by district id.
+def download(snapshot_file: Path, name: str, filters: Sequence[str] = ()) -> bytes:
+    """Return one file of the format `name` of a published snapshot.
 
     Raises
     ------
     MindgapError
         As `build_content` and `write_files` do.
     """
-    rules = load_export()
-    content = build_content(Published(tables, shapes), rules, Options(filters=tuple(filters)))
-    return file_bytes(content, rules, name)
+    rules = export_rules()
+    data = read_tables(snapshot_file, rules)
+    return file_bytes(build_content(data, rules, Options(filters=tuple(filters))), rules, name)
 
 
 def file_name(region_id: str, snapshot_id: str, name: str, filters: Sequence[str] = ()) -> str:

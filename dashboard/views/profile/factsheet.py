@@ -1,4 +1,4 @@
-"""The button that downloads a district's fact sheet, as ``mindgap factsheet`` writes it."""
+"""The button that downloads a district's fact sheet, as ``mindgap export`` writes it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from dashboard.i18n import t
 def download(snapshot: queries.Snapshot, region: Mapping[str, Any], district_id: str) -> None:
     """Draw the button; the document, in the reader's language, is made when it is pressed."""
     # Here, and not on top: a page without a profile need not load the type-setting library.
-    from etl.export.pdf import fact_sheet_bytes, fact_sheet_name
+    from etl.export.pdf import fact_sheet_files, fact_sheet_name
 
     language = i18n.language()
     name = fact_sheet_name(
@@ -20,7 +20,7 @@ def download(snapshot: queries.Snapshot, region: Mapping[str, Any], district_id:
     )
     st.download_button(
         t("district.sheet"),
-        data=lambda: fact_sheet_bytes(snapshot.path, district_id, language=language),
+        data=lambda: next(fact_sheet_files(snapshot.path, [district_id], language=language))[1],
         file_name=name,
         mime="application/pdf",
         on_click="ignore",

@@ -78,7 +78,7 @@ def _begin(scene: Scene) -> None:
     else:
         heading = t("district.begin", counties=plural)
     st.html(f"<h2>{text.esc(heading)}</h2>")
-    with st.container(key="mg-begin", gap="small"):
+    with st.container(key="mg-begin", gap=None):
         for row in rows.to_dict("records"):
             navigation.link("district", _named(row), scene.view, district=str(row["district_id"]))
 

@@ -21,7 +21,8 @@ def run(**params: str) -> AppTest:
 
 
 def links(app: AppTest) -> list[str]:
-    return [element.proto.label for element in app.get("page_link")]
+    found = [*app.get("page_link"), *app.get("button")]
+    return [element.proto.label for element in found]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,8 @@ def test_links_lead_to_neighbours_in_rank_and_to_a_comparison(synth: Path) -> No
     assert [label for label in found if "Worse: 1" in label]
     assert [label for label in found if "Better: 3" in label]
     assert [label for label in found if label.startswith("Compare with")]
+    next(button for button in app.button if "Better: 3" in button.label).click().run()
+    assert app.query_params["district"] == ranked[2]
 
 
 def test_without_a_district_the_robust_rural_worst_are_offered(synth: Path) -> None:

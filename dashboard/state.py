@@ -22,8 +22,8 @@ _NOTES = "mindgap_refused"
 COMPARED = 4
 METHODS = ("quantile", "jenks", "equal", "fixed")
 # Choices that mean the same in every region.
-_OF_ALL_REGIONS = ("lang", "layer", "classes", "rural", "robust", "sure")
-FLAGS = ("rural", "robust", "sure", "rings", "people", "basemap")
+_OF_ALL_REGIONS = ("lang", "layer", "classes", "rural", "robust", "sure", "mask")
+FLAGS = ("rural", "robust", "sure", "mask", "rings", "people", "basemap")
 
 _ID = re.compile(r"[^\x00-\x1f<>\"`\\]{1,200}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,120}")
@@ -39,8 +39,8 @@ class View:
     Empty means: no district, everyone, the page's own choice. `compare` holds up to four ids joined
     by commas, `levels`, `owners`, `types` and `columns` lists joined by commas (empty: the usual
     ones), `bounds` west, south, east and north in degrees, `service` the one whose reach is drawn.
-    Flags: rural and robust districts only, doubt drawn on the map (`sure`), rings of reach,
-    where people live, online background map.
+    Flags: rural and robust districts only, doubt drawn on the map (`sure`), districts that are not
+    rural greyed out (`mask`), rings of reach, where people live, online background map.
     """
 
     region: str = ""
@@ -52,6 +52,7 @@ class View:
     rural: bool = False
     robust: bool = False
     sure: bool = False
+    mask: bool = False
     district: str = ""
     compare: str = ""
     levels: str = ""
@@ -120,6 +121,11 @@ def known(view: View, name: str, values: Collection[str]) -> View:
     value = getattr(view, name)
     if not value or value in values:
         return view
+    return refuse(view, name)
+
+
+def refuse(view: View, name: str) -> View:
+    """Return the view with one choice back at its default; the refusal is noted."""
     _refuse([name])
     return without(view, name)
 

@@ -11,6 +11,11 @@ from etl.export.write import MEDIA_TYPES, file_bytes
 FORMATS = tuple(MEDIA_TYPES)
 
 
+def withheld_below() -> int:
+    """Return the count of people below which files, and so the dashboard, withhold it."""
+    return export_rules().suppression.threshold
+
+
 def download(snapshot_file: Path, name: str, filters: Sequence[str] = ()) -> bytes:
     """Return one file of the format `name` of a published snapshot.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard import maps, text
+from dashboard import palettes, text
 from dashboard.i18n import t
 from dashboard.views.profile.blocks import is_true
 
@@ -13,7 +13,7 @@ from dashboard.views.profile.blocks import is_true
 def badges(row: Mapping[Any, Any]) -> str:
     """Return the gap class, and rural and underserved where they are known to hold."""
     at = _class_index(row)
-    colour = "" if at is None else f' style="background:{maps.palette("gap", 5)[at]}"'
+    colour = "" if at is None else f' style="background:{palettes.palette("gap", 5, 1)[at]}"'
     hatch = " mg-hatch" if at is None else ""
     out = (
         f'<i class="mg-swatch{hatch}"{colour}></i>'

@@ -9,6 +9,7 @@ from etl.export.build import build_content, file_stem
 from etl.export.content import Options
 from etl.export.published import Published, wanted_tables
 from etl.export.write import MEDIA_TYPES, file_bytes
+from etl.languages import ENGLISH
 
 FORMATS = tuple(MEDIA_TYPES)
 
@@ -23,8 +24,9 @@ def download(
     shapes: Mapping[str, bytes],
     name: str,
     filters: Sequence[str] = (),
+    language: str = ENGLISH,
 ) -> bytes:
-    """Return one file of the format `name`; shapes are WKB by district id.
+    """Return one file of the format `name` in a language; shapes are WKB by district id.
 
     Raises
     ------
@@ -32,10 +34,24 @@ def download(
         As `build_content` and `write_files` do.
     """
     rules = load_export()
-    content = build_content(Published(tables, shapes), rules, Options(filters=tuple(filters)))
+    content = build_content(
+        Published(tables, shapes), rules, Options(tuple(filters), language=language)
+    )
     return file_bytes(content, rules, name)
 
 
-def file_name(region_id: str, snapshot_id: str, name: str, filters: Sequence[str] = ()) -> str:
+def file_languages() -> Sequence[str]:
+    """Return the codes of the languages that files can be made in."""
+    return load_export().languages
+
+
+def file_name(
+    region_id: str,
+    snapshot_id: str,
+    name: str,
+    filters: Sequence[str] = (),
+    language: str = ENGLISH,
+) -> str:
     """Return the name that the command gives the file too."""
-    return f"{file_stem(region_id, snapshot_id, Options(filters=tuple(filters)))}.{name}"
+    options = Options(tuple(filters), language=language)
+    return f"{file_stem(region_id, snapshot_id, options)}.{name}"

@@ -13,8 +13,7 @@ from dashboard import i18n, navigation, queries, state, table, text
 from dashboard.i18n import t
 from dashboard.table_files import Lines, csv_bytes, xlsx_bytes
 from dashboard.views.frame import Start
-from etl import languages
-from etl.export.download import FORMATS, download, file_languages, file_name, tables_to_read
+from etl.export.download import FORMATS, download, file_name, tables_to_read
 from etl.export.write import MEDIA_TYPES
 
 _MAKERS: dict[str, Callable[[Lines], bytes]] = {"csv": csv_bytes, "xlsx": xlsx_bytes}
@@ -92,7 +91,7 @@ def offer(snapshot: queries.Snapshot, region: Mapping[str, Any], rural_only: boo
     """Draw the choice of format and the button; the file is made when the button is pressed."""
     _, plural = text.terms(region)
     filters = ("rural",) if rural_only else ()
-    code = i18n.language() if i18n.language() in file_languages() else languages.ENGLISH
+    code = i18n.language()
     names = str(region["region_id"]), str(region["snapshot_id"])
     with st.popover(t("downloads.full"), icon=":material/table_view:"):
         about = t(
@@ -101,8 +100,6 @@ def offer(snapshot: queries.Snapshot, region: Mapping[str, Any], rural_only: boo
         )
         st.markdown(about)
         st.markdown(t("downloads.snapshot", snapshot=text.markdown(names[1])))
-        if code != i18n.language():
-            st.markdown(t("downloads.english_only"))
         chosen = st.selectbox(
             t("downloads.format"),
             list(FORMATS),

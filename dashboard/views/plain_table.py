@@ -47,7 +47,7 @@ def html(ranked: Ranked, view: state.View, at: int) -> str:
 def _heading(column: Column, view: state.View) -> str:
     name = text.esc(column.heading)
     if column.kind == "range" or not ranking.sortable(column.key):
-        return f'<th scope="col">{name}</th>'
+        return f'<th scope="col"{_side(column)}>{name}</th>'
     now = view.sort or "place"
     rising, falling = now == column.key, now == f"-{column.key}"
     # A second click turns the order round.
@@ -57,7 +57,7 @@ def _heading(column: Column, view: state.View) -> str:
     sign = ' <span aria-hidden="true">▼</span>' if falling else sign
     address = text.esc(navigation.href("rankings", view, sort=following, part=""))
     return (
-        f'<th scope="col" aria-sort="{order}"><a href="{address}" target="_self">{name}{sign}</a>'
+        f'<th scope="col" aria-sort="{order}"{_side(column)}><a href="{address}" target="_self">{name}{sign}</a>'
         "</th>"
     )
 
@@ -73,8 +73,13 @@ def _row(ranked: Ranked, row: Mapping[Any, Any], view: state.View) -> str:
                 f"{text.name_html(shown)}</a></th>"
             )
         else:
-            cells.append(f"<td>{text.esc(shown)}</td>")
+            cells.append(f"<td{_side(column)}>{text.esc(shown)}</td>")
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _side(column: Column) -> str:
+    """Numbers stand under each other, at the right."""
+    return "" if column.kind in ("words", "name", "yes_no") else ' class="mg-num"'
 
 
 def _where(at: int, count: int) -> str:

@@ -116,7 +116,8 @@ def _ranked(here: Rankings) -> table.Ranked:
 
 def _sentence(here: Rankings, count: int) -> str:
     words = t(
-        "rankings.shown",
+        # Only scores differ from group to group.
+        "rankings.shown" if here.view.layer in text.SCORES else "rankings.shown_figure",
         shown=text.people(count),
         total=text.counted(here.total, here.scene.region),
         region=text.plain(here.scene.region["name"], 60),

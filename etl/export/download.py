@@ -40,11 +40,6 @@ def download(
     return file_bytes(content, rules, name)
 
 
-def file_languages() -> Sequence[str]:
-    """Return the codes of the languages that files can be made in."""
-    return load_export().languages
-
-
 def file_name(
     region_id: str,
     snapshot_id: str,

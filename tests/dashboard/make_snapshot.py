@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from make_compare import TYPES as COMPARE_TYPES
+from make_compare import comparison
 from make_evidence import TYPES, evidence
 from make_layers import TYPES as LAYER_TYPES
 from make_layers import layers
@@ -83,6 +85,7 @@ def build(
     frames["out_service"] = _services(rng, ids, squares, kind)
     frames["out_level"] = _levels(frames["out_service"])
     frames |= layers(gap, frames["out_indicator"], frames["out_access"])
+    frames |= comparison(gap, frames["out_layer_district"])
     frames |= evidence(gap, frames["out_layer_district"])
     frames |= _documents(snapshot_id, region_id)
     frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
@@ -421,6 +424,7 @@ _TYPES = {
     "out_method": "TITTTTT",
     "out_run": "TTTTTDTTTT",
     **LAYER_TYPES,
+    **COMPARE_TYPES,
     **TYPES,
 }
 

@@ -86,7 +86,9 @@ def _layer(view: state.View, layers: pd.DataFrame) -> None:
 def _lens(scene: Scene, view: state.View) -> None:
     labels = scene.lenses.set_index("lens")["label"]
     options = available(scene.lenses)
-    names = {"": t("rankings.everyone_choice")} | {lens: text.label(labels[lens]) for lens in options}
+    names = {"": t("rankings.everyone_choice")} | {
+        lens: text.label(labels[lens]) for lens in options
+    }
     _set("w_rank_lens", view.lens)
     st.selectbox(
         t("rankings.for_whom"),

@@ -228,6 +228,20 @@ def sample(
     out.print(f"Wrote data/sample/{region}, {size:,} bytes.")
 
 
+@app.command("freeze-breaks")
+def freeze(region: RegionArgument) -> None:
+    """Keep the map classes of the published snapshot, so that colours mean the same in later ones.
+
+    Writes config/breaks/REGION.yaml, which the next refresh reads.
+    """
+    from etl.breaks import freeze_breaks
+    from etl.publish import current_snapshot
+
+    configuration.load().region(region)
+    path, n = freeze_breaks(current_snapshot(home(), region), region, home() / "config")
+    out.print(f"Wrote the class bounds of {n} layers to {path}. Run mindgap refresh {region}.")
+
+
 app.command("new-region")(new_region)
 app.command()(cli_export.export)
 app.command()(cli_export.verify)

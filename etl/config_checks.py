@@ -11,6 +11,7 @@ import pyproj
 from etl import schema
 from etl.access_checks import access_faults
 from etl.lens_checks import lens_faults
+from etl.map_checks import map_faults
 from etl.model_checks import model_faults
 from etl.text_checks import text_faults
 
@@ -39,6 +40,7 @@ def cross_faults(config: "Config", sql_dir: Path) -> Iterator[Row]:
     yield from access_faults(config)
     yield from _gap_faults(config)
     yield from lens_faults(config)
+    yield from map_faults(config)
     yield from text_faults(config.texts)
     yield from _service_faults(config)
     yield from _staff_faults(config)

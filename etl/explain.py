@@ -30,6 +30,7 @@ class Explained:
     lineage: pd.DataFrame
     sources: pd.DataFrame
     run: pd.Series
+    peer: str | None
 
 
 def explain(snapshot: Path, district: str, item: str | None = None) -> Explained:
@@ -60,6 +61,8 @@ def explain(snapshot: Path, district: str, item: str | None = None) -> Explained
         # Snapshots of before the access score was published in parts have none to show.
         parts = "out_access_part" in published.tables() and item is None
         read["access"] = published.read("out_access_part") if parts else read["gap"].head(0)
+        grouped = "out_peer" in published.tables()
+        peers = published.read("out_peer").set_index("district_id") if grouped else None
     row = _district(read["gap"], district)
     own = {t: f[f["district_id"] == row["district_id"]] for t, f in read.items() if t != "source"}
     lineage, indicators = own["lineage"], own["indicator"]
@@ -72,9 +75,9 @@ def explain(snapshot: Path, district: str, item: str | None = None) -> Explained
             )
         lineage = lineage[lineage["item"] == item]
         indicators = indicators[indicators["indicator_id"] == item]
-    return Explained(
-        row, indicators, own["access"], lineage, read["source"].set_index("source_id"), run
-    )
+    peer = None if peers is None else str(peers.loc[row["district_id"], "peer_label"])
+    sources = read["source"].set_index("source_id")
+    return Explained(row, indicators, own["access"], lineage, sources, run, peer)
 
 
 def _district(table: pd.DataFrame, wanted: str) -> pd.Series:
@@ -96,6 +99,8 @@ def show(found: Explained, out: Console) -> None:
     out.print(Text(f"{name}, snapshot {row['snapshot_id']}, method {row['method_version']}"))
     scores = ", ".join(f"{label} {_number(row[c])}" for c, label in _SCORES.items())
     out.print(Text(f"Scores, 0 to 100: {scores}; rank of the gap {_number(row['gap_rank'])}."))
+    if found.peer is not None:
+        out.print(Text(f"Group of districts alike: {found.peer}."))
     if found.run["origin"] == "sample":
         out.print(
             Text(

@@ -101,6 +101,9 @@ def parse(model: type[M], data: Any, name: str, faults: list[Fault]) -> M | None
     return None
 
 
-def yaml_text(data: dict[str, Any]) -> str:
-    """Return keys and values as YAML text, in their order."""
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
+def yaml_text(data: dict[str, Any], *, compact: bool = False) -> str:
+    """Return keys and values as YAML text, in their order; `compact` puts a list on one line."""
+    flow = None if compact else False
+    return yaml.safe_dump(
+        data, sort_keys=False, allow_unicode=True, width=100, default_flow_style=flow
+    )

@@ -157,7 +157,8 @@ def write_seeds(folder: Path) -> dict[str, list[tuple[Path, Callable[[Path], Any
     yamls = []
     for name in ("model.yaml", "indicators.yaml", "workforce.yaml", "profile.yaml", "services.yaml",
                  "map.yaml", "regions/kenya.yaml", "regions/us-ga.yaml",
-                 "regions/templates/us-state.yaml", "sources/ke_kmhfl_2020.yaml", "corrections/us_samhsa_mh_2020.yaml"):  # fmt: skip
+                 "regions/templates/us-state.yaml",
+                 "sources/ke_kmhfl_2020.yaml", "corrections/us_samhsa_mh_2020.yaml"):  # fmt: skip
         path = folder / name.replace("/", "__")
         shutil.copyfile(CHECKOUT / "config" / name, path)
         yamls.append((path, yaml_file))

@@ -182,6 +182,21 @@ BROKEN: dict[str, tuple[str, Spoil]] = {
     "bivariate_covers_districts": ("out_bivariate", set_cell("need_class", None)),
     "layer_classes_hold": ("out_layer_district", set_cell("class_jenks", 3)),
     "peers_cover_districts": ("out_peer", without_district),
+    "rings_hold": ("out_ring", set_cell("people", 99999.0)),
+    "similar_hold": (
+        "out_similar",
+        lambda frame: pd.DataFrame(
+            {
+                "district_id": ["01"],
+                "kind": "similar",
+                "position": 1,
+                "similar_id": "01",
+                "need_difference": 0.0,
+                "access_difference": 0.0,
+                "population_ratio": 1.0,
+            }
+        )[list(frame.columns)],
+    ),
     "lens_covers_every_district": ("out_lens_district", without_district),
     "lens_everyone_is_out_gap": ("out_lens_district", set_cell("gap_score", 0.01)),
     "one_row_per_district": ("out_gap", one_row_twice),

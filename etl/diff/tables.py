@@ -2,13 +2,20 @@
 
 import pandas as pd
 
-# What tells a row of a published table from another.
+# What tells a row of a published table from another. Values of `out_layer_district` are not held
+# against each other: they repeat those of the tables of scores, indicators and access.
 KEYS = {
     "out_gap": ["district_id"],
     "out_indicator": ["district_id", "indicator_id"],
     "out_access": ["district_id", "measure", "tier"],
     "out_staff": ["district_id", "cadre"],
     "out_profile": ["district_id", "link"],
+    "out_layer": ["layer"],
+    "out_layer_class": ["layer", "method", "class_index"],
+    "out_bivariate_class": ["variable", "class_index"],
+    "out_peer": ["district_id"],
+    "out_similar": ["district_id", "kind", "position"],
+    "out_ring": ["service_id", "setting", "minutes"],
     "out_service": ["service_id"],
     "out_source": ["source_id"],
 }

@@ -1,6 +1,6 @@
 """Map classes of a layer: its values cut in every way; bounds kept from before stay."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,19 +39,12 @@ class Classes:
     member: pd.Series
     is_frozen: bool
 
-    def table(self) -> pd.DataFrame:
-        """Return one row per class: `CLASS_TYPES`."""
+    def rows(self, *keys: str) -> list[tuple[object, ...]]:
+        """Return one row per class: the keys given, then the columns of `CLASS_TYPES`."""
         n = max(len(self.edges) - 1, 0)
-        counts = self.member.value_counts()
-        return pd.DataFrame(
-            {
-                "class_index": range(n),
-                "lower": self.edges[:-1],
-                "upper": self.edges[1:],
-                "n_districts": [int(counts.get(i, 0)) for i in range(n)],
-                "is_frozen": self.is_frozen,
-            }
-        ).astype(CLASS_TYPES)
+        counts = np.bincount(self.member.dropna().to_numpy(dtype=np.int64), minlength=n)
+        ends = zip(self.edges[:-1], self.edges[1:], strict=True)
+        return [(*keys, i, *bounds, counts[i], self.is_frozen) for i, bounds in enumerate(ends)]
 
 
 def cut(values: pd.Series, edges: FloatArray, *, is_frozen: bool) -> Classes:
@@ -62,9 +55,14 @@ def cut(values: pd.Series, edges: FloatArray, *, is_frozen: bool) -> Classes:
 
 
 def layer_classes(
-    config: Config, breaks: Breaks | None, layer: str, unit: str, values: pd.Series
+    config: Config,
+    breaks: Breaks | None,
+    layer: str,
+    unit: str,
+    values: pd.Series,
+    methods: Sequence[str] = METHODS,
 ) -> dict[str, Classes]:
-    """Return the classes of a layer by each method that it has.
+    """Return the classes of a layer by each of the methods that it has.
 
     Parameters
     ----------
@@ -83,10 +81,10 @@ def layer_classes(
         "equal": lambda: equal_breaks(values, k),
     }
     found = {}
-    for method, make in ways.items():
-        edges = np.array(kept[method]) if method in kept else make()
+    for method in (m for m in methods if m in ways):
+        edges = np.array(kept[method]) if method in kept else ways[method]()
         found[method] = cut(values, edges, is_frozen=method in kept)
     fixed = rules.fixed.by_layer.get(layer, rules.fixed.by_unit.get(unit))
-    if fixed is not None:
+    if fixed is not None and "fixed" in methods:
         found["fixed"] = cut(values, np.array(fixed), is_frozen=False)
     return found

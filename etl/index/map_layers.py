@@ -8,7 +8,7 @@ import pandas as pd
 
 from etl.config import Config
 from etl.index.gap import INSUFFICIENT
-from etl.index.map_classes import CLASS_TYPES, METHODS, Classes, cut, layer_classes
+from etl.index.map_classes import CLASS_TYPES, METHODS, cut, layer_classes
 from etl.index.typed import typed
 from etl.measures.classify import quantile_breaks
 from etl.schema import Breaks
@@ -47,7 +47,7 @@ def write_layers(config: Config, region_id: str, warehouse: Warehouse) -> None:
         own = rows["value"].astype(float)
         found = layer_classes(config, breaks, name, str(layer["unit"]), own)
         counts[name] = int(own.notna().sum())
-        classes += [c.table().assign(layer=name, method=m) for m, c in found.items()]
+        classes += [row for m, c in found.items() for row in c.rows(name, m)]
         absent = INSUFFICIENT if layer["family"] == "score" else NO_DATA
         members = {f"class_{m}": c.member for m, c in found.items()}
         rows = rows.join(pd.DataFrame(members, index=rows.index))
@@ -55,7 +55,7 @@ def write_layers(config: Config, region_id: str, warehouse: Warehouse) -> None:
         districts.append(rows.reset_index())
     layers["n_districts"] = layers["layer"].map(counts)
     warehouse.write("out_layer", typed(layers, LAYER))
-    warehouse.write("out_layer_class", typed(pd.concat(classes), LAYER_CLASS))
+    warehouse.write("out_layer_class", typed(classes, LAYER_CLASS))
     held = pd.concat(districts).reindex(columns=list(LAYER_DISTRICT))  # some have no fixed bounds
     warehouse.write("out_layer_district", typed(held, LAYER_DISTRICT))
     _write_lens_classes(config, breaks, warehouse)
@@ -71,9 +71,9 @@ def write_bivariate(config: Config, region_id: str, warehouse: Warehouse) -> Non
         values = gap[variable].astype(float)
         made = quantile_breaks(values, config.map.bivariate_classes)
         found = cut(values, kept.get(variable, made), is_frozen=variable in kept)
-        bounds.append(found.table().assign(variable=variable))
+        bounds += found.rows(variable)
         members[f"{variable.removesuffix('_score')}_class"] = found.member
-    warehouse.write("out_bivariate_class", typed(pd.concat(bounds), BIVARIATE_CLASS))
+    warehouse.write("out_bivariate_class", typed(bounds, BIVARIATE_CLASS))
     table = pd.DataFrame(members).rename_axis("district_id").reset_index()
     warehouse.write("out_bivariate", typed(table, BIVARIATE))
 
@@ -105,13 +105,12 @@ def _write_lens_classes(config: Config, breaks: Breaks | None, warehouse: Wareho
         if rows.empty:
             continue
         for layer, score in SCORES.items():
-            found: Classes = layer_classes(
-                config, breaks if is_default else None, layer, "", rows[score].astype(float)
-            )[method]
+            kept, values = breaks if is_default else None, rows[score].astype(float)
+            found = layer_classes(config, kept, layer, "", values, [method])[method]
             rows[f"class_{layer}"] = found.member
-            bounds.append(found.table().assign(lens=lens, variable=score))
+            bounds += found.rows(str(lens), score)
         parts.append(rows.reset_index())
     types = {"lens": "string", "variable": "string", **CLASS_TYPES}
-    warehouse.write("out_lens_class", typed(pd.concat(bounds), types))
+    warehouse.write("out_lens_class", typed(bounds, types))
     shown = [*table.columns, *(f"class_{layer}" for layer in SCORES)]
     warehouse.write("out_lens_district", pd.concat(parts, ignore_index=True)[shown])

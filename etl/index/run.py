@@ -7,10 +7,9 @@ from etl.index.access_words import access_rows, write_access_index
 from etl.index.clusters import cluster_words, find_clusters
 from etl.index.describe import method_rows
 from etl.index.lens import lens_rows, lens_table
-from etl.index.map_layers import write_bivariate, write_layers
+from etl.index.map_run import write_map
 from etl.index.need import Need
 from etl.index.need_words import Row, left_out_table, need_issues, need_rows
-from etl.index.peers import write_peers
 from etl.index.profile import figures, gap_profile
 from etl.index.reach import TravelModel
 from etl.index.reasons import gap_reasons
@@ -55,15 +54,14 @@ def build_index(
     write_config(config, region, warehouse, snapshot_id)
     for name in sorted(path.stem for path in (SQL_DIR / "out").glob("*.sql")):
         warehouse.write(f"out_{name}", warehouse.select_file(f"out/{name}"))
-    write_layers(config, region.region_id, warehouse)
-    write_bivariate(config, region.region_id, warehouse)
-    write_peers(config, region, warehouse)
+    on_map = write_map(config, region, warehouse, found.access.scene)
     extra = [
         *need_rows(config, found.need),
         *access_rows(found.access.scene, found.reach, found.again.silent),
         *smoothing_rows(config, found.smoothed),
         *lens_rows(config, found.lenses),
         *staff_and_clusters,
+        *on_map,
     ]
     words = method_rows(config, region, core, found.access, found.equity, found.moves, extra)
     warehouse.write("out_method", words)

@@ -159,12 +159,12 @@ def make_scene(
         {str(name): catchment_minutes(c, rural) for name, c in sizes.items()},
         rural,
         Listing(travel, points, listed),
-        telling_share(config, core["service"]) >= config.model.access.min_reporting,
+        (reporting_share(config, core["service"]) or 0.0) >= config.model.access.min_reporting,
     )
 
 
-def telling_share(config: Config, services: pd.DataFrame) -> float:
-    """Return the share (0-1) of facilities that say which services they give; 0 without any.
+def reporting_share(config: Config, services: pd.DataFrame) -> float | None:
+    """Return the share (0-1) of facilities that say which services they give; None without any.
 
     Counted are those that hold staff or might.
     """
@@ -172,5 +172,5 @@ def telling_share(config: Config, services: pd.DataFrame) -> float:
     counts = {k for k, t in types.items() if t.supply_weight > 0 or t.is_candidate}
     facilities = services[services["service_type"].isin(counts)]
     if facilities.empty:
-        return 0.0
+        return None
     return float(facilities["services_reported"].astype("boolean").fillna(False).mean())

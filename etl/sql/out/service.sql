@@ -11,6 +11,7 @@ select
     s.lon,
     s.lat,
     s.ownership,
+    coalesce(upper(s.ownership[1]) || s.ownership[2:], 'Not stated') as ownership_label,
     s.district_id,
     round(i.supply_fte, 4) as supply_fte,
     s.beds,

@@ -31,10 +31,15 @@ def n_similar(snapshot: Snapshot, district_id: str) -> int:
 
 
 def has_more(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Return what each better district has that this one lacks, in published order."""
+    """Return what each better district has that this one lacks, in published order.
+
+    Columns of out_similar_item; `label` and `tier_label` of access measures stand apart.
+    """
     return snapshot.frame(
-        """SELECT * FROM out_similar_item WHERE district_id = ?
-        ORDER BY similar_id, position, kind, item""",
+        """SELECT i.* REPLACE (coalesce(l.label, i.label) AS label), l.tier_label
+        FROM out_similar_item i
+        LEFT JOIN out_layer l ON i.kind = 'access' AND l.layer = 'measure.' || i.item
+        WHERE i.district_id = ? ORDER BY i.similar_id, i.position, i.item""",
         [district_id],
     )
 
@@ -55,4 +60,12 @@ def services_by_level(snapshot: Snapshot, district_ids: Sequence[str]) -> pd.Dat
         GROUP BY ALL ORDER BY district_id, level""",
         # A tuple, because answers are remembered by what was asked.
         [tuple(district_ids)],
+    )
+
+
+def rules(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the published rules of what is similar and better: title, text, value, unit."""
+    return snapshot.frame(
+        "SELECT title, text, value, unit FROM out_method WHERE section = 'Similar districts' "
+        "ORDER BY position, rowid"
     )

@@ -57,8 +57,8 @@ def _heading(column: Column, view: state.View) -> str:
     sign = ' <span aria-hidden="true">▼</span>' if falling else sign
     address = text.esc(navigation.href("rankings", view, sort=following, part=""))
     return (
-        f'<th scope="col" aria-sort="{order}"{_side(column)}><a href="{address}" target="_self">{name}{sign}</a>'
-        "</th>"
+        f'<th scope="col" aria-sort="{order}"{_side(column)}>'
+        f'<a href="{address}" target="_self">{name}{sign}</a></th>'
     )
 
 

@@ -55,8 +55,9 @@ def _pairs(gap: pd.DataFrame) -> tuple[list[list[object]], list[list[object]]]:
     pairs: list[list[object]] = []
     items: list[list[object]] = []
     for one in gap.to_dict("records"):
-        others = gap[(gap["is_rural"] == one["is_rural"]) & (gap["district_id"] != one["district_id"])
-                     & ((gap["need_score"] - one["need_score"]).abs() <= NEED_BAND)]  # fmt: skip
+        alike = (gap["need_score"] - one["need_score"]).abs() <= NEED_BAND
+        alike &= (gap["is_rural"] == one["is_rural"]) & (gap["district_id"] != one["district_id"])
+        others = gap[alike]
         better = others[others["access_score"] >= one["access_score"] + ACCESS_MARGIN]
         for kind, found in (("similar", others), ("better", better)):
             for place, other in enumerate(found.head(5).to_dict("records"), start=1):

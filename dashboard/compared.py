@@ -66,7 +66,12 @@ def differing(figures: Sequence[Figure]) -> list[Figure]:
     """Return the figures that differ most, measured by how much they differ in the region."""
     far = [(figure.difference or 0.0, at) for at, figure in enumerate(figures)]
     far = sorted((pair for pair in far if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]))
-    return [figures[at] for _, at in far[:MOST]]
+    # A measure is named once, for the tier of services in which it differs most.
+    first: dict[str, Figure] = {}
+    for _, at in far:
+        key = figures[at].key
+        first.setdefault(key.rpartition(".")[0] if key.startswith("measure.") else key, figures[at])
+    return list(first.values())[:MOST]
 
 
 def with_data(figures: Sequence[Figure]) -> tuple[list[Figure], list[Figure]]:

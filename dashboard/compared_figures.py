@@ -36,10 +36,10 @@ def scores(
     )  # fmt: skip
     out = [rank]
     for name, worse in (("gap", 1), ("need", 1), ("access", -1)):
-        ends = ("gap_low", "gap_high") if name == "gap" else ()
+        ranged = name == "gap"  # the other two have no likely range
         shown = tuple(
-            text.with_span(row[f"{name}_score"], *(row[end] for end in ends), decimals=1)
-            if ends
+            text.with_span(row["gap_score"], row["gap_low"], row["gap_high"], 1)
+            if ranged
             else text.number(row[f"{name}_score"])
             for row in rows
         )
@@ -51,8 +51,8 @@ def scores(
                 shown,
                 worse=worse,
                 note=t(f"compare.note.{name}"),
-                lows=_column(rows, "gap_low") if ends else (),
-                highs=_column(rows, "gap_high") if ends else (),
+                lows=_column(rows, "gap_low") if ranged else (),
+                highs=_column(rows, "gap_high") if ranged else (),
                 usual_spread=spreads.get(name),
             )
         )
@@ -170,8 +170,10 @@ def _cadre(
     unit: str,
     worse: int,
 ) -> Figure:
-    cells = [frame[column].get(cadre) if cadre in frame.index else None for frame in own]
-    values = tuple(None if text.is_missing(cell) else float(cell) for cell in cells)
+    rows: list[Mapping[str, Any]] = [
+        {column: frame.loc[cadre, column] if cadre in frame.index else None} for frame in own
+    ]
+    values = _column(rows, column)
     return Figure(key, label, values, tuple(text.with_unit(value, unit) for value in values),
                   unit=text.label(unit), worse=worse)  # fmt: skip
 
@@ -191,7 +193,8 @@ def _of_all(count: Any, population: Any, key: str) -> str:
 def _note(about: Mapping[Any, Any]) -> str:
     parts = []
     if not text.is_missing(about["vintage"]):
-        parts.append(text.vintage(about["vintage"]))
+        # A measure made from several sources has the vintage of each.
+        parts.append("; ".join(text.vintage(one) for one in str(about["vintage"]).split("; ")))
     if not text.is_missing(about["estimate"]) and bool(about["estimate"]):
         parts.append(t("compare.estimate"))
     return " · ".join(parts)

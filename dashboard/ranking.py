@@ -60,18 +60,7 @@ def ordered(rows: pd.DataFrame, sort: str) -> pd.DataFrame:
     Missing figures come last either way, and ids decide ties.
     """
     key, up = (sort[1:], False) if sort.startswith("-") else (sort or "place", True)
-    if key == "district_name":
-        by = rows[key].map(folded)
-    elif key == "variants":
-        # A place moves as much as its best and worst rank are apart.
-        by = rows[key].map(_reach)
-    elif key == "gap_class":
-        by = rows["class_gap"]
-    elif key.startswith("is_"):
-        by = rows[key].astype("boolean").astype("Float64")
-    else:
-        by = rows[key]
-    out = rows.assign(_by=by).sort_values(
+    out = rows.assign(_by=_sorted_by(rows, key)).sort_values(
         ["_by", "district_id"], ascending=[up, True], na_position="last"
     )
     return out.drop(columns="_by").reset_index(drop=True)
@@ -97,6 +86,18 @@ def needed(layer: str, columns: Sequence[str]) -> list[str]:
     """Return the layers that have to be read beside the gap table."""
     keys = dict.fromkeys([ranked_by(layer), *columns])
     return [key for key in keys if "." in key]
+
+
+def _sorted_by(rows: pd.DataFrame, key: str) -> pd.Series:
+    """Return what rows are put in order by, for a column."""
+    if key == "district_name":
+        return rows[key].map(folded)
+    if key == "variants":
+        # A place moves as much as its best and worst rank are apart.
+        return rows[key].map(_reach)
+    if key == "gap_class":
+        return rows["class_gap"]
+    return rows[key].astype("boolean").astype("Float64") if key.startswith("is_") else rows[key]
 
 
 def _reach(ranks: object) -> float | None:

@@ -201,7 +201,7 @@ def _word(column: Column, value: Any) -> str:
         return text.plain(value, 80)
     if column.kind == "yes_no":
         return text.yes_no(value)
-    return text.sentence(text.label(value))
+    return text.sentence(text.humanise(value))
 
 
 def _ranges(rows: pd.DataFrame, key: str) -> list[str | None]:

@@ -148,7 +148,7 @@ def _choose(scene: Scene, names: Mapping[str, str]) -> None:
         st.session_state["w_compare"] = wanted
     _, plural = text.terms(scene.region)
     st.multiselect(
-        t("compare.choose", districts=plural),
+        text.sentence(t("compare.choose", districts=plural)),
         scene.by_name,
         format_func=lambda key: names.get(key, key),
         key="w_compare",

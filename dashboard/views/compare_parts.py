@@ -56,11 +56,11 @@ def about(
 ) -> str:
     """Return what kind of place each district is, in words."""
     facts = {
-        "gap_class": [text.sentence(text.label(row["gap_class"])) for row in rows],
+        "gap_class": [_words(row["gap_class"]) for row in rows],
         "confidence": [_words(row["confidence"]) for row in rows],
-        "is_underserved": [text.yes_no(row["is_underserved"]) for row in rows],
+        "is_underserved": [text.sentence(text.yes_no(row["is_underserved"])) for row in rows],
         "rural_class": [_words(row["rural_class"]) for row in rows],
-        "is_rural": [text.yes_no(row["is_rural"]) for row in rows],
+        "is_rural": [text.sentence(text.yes_no(row["is_rural"])) for row in rows],
     }
     lines = [
         _line(text.esc(t(f"table.column.{key}")), "", [text.esc(cell) for cell in cells], names)
@@ -145,4 +145,4 @@ def _paragraph(words: str) -> str:
 
 
 def _words(value: Any) -> str:
-    return text.no_data() if text.is_missing(value) else text.sentence(text.label(value))
+    return text.no_data() if text.is_missing(value) else text.sentence(text.humanise(value))

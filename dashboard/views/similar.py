@@ -17,7 +17,8 @@ KINDS = ("access", "staff", "level", "service_type")
 
 def draw(scene: Scene, ids: Sequence[str]) -> None:
     """Draw the section for one of the districts compared; the reader chooses which."""
-    st.html(f"<h2>{text.esc(t('compare.section.similar'))}</h2>")
+    heading = text.esc(t("compare.section.similar"))
+    st.html(f'<section class="mg-compare"><h2>{heading}</h2></section>')
     chosen = _chosen(scene, ids)
     st.html(_rule(similar_rows.rules(scene.snapshot)))
     better = similar_rows.better(scene.snapshot, chosen)

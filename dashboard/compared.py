@@ -95,9 +95,12 @@ def file_rows(
             signs = one.marks or ("",) * len(one.values)
             cells = [sign or _written(v) for v, sign in zip(one.values, signs, strict=True)]
             rows.append([one.key, section, one.label, one.unit or None, *cells])
-            for end, values in (("lowest", one.lows), ("highest", one.highs)):
+            ends = {
+                "lowest": (t("table.lowest", column=one.label), one.lows),
+                "highest": (t("table.highest", column=one.label), one.highs),
+            }
+            for end, (label, values) in ends.items():
                 if any(value is not None for value in values):
-                    label = t(f"table.{end}", column=one.label)
                     rows.append([f"{one.key}_{end}", section, label, one.unit or None,
                                  *map(_written, values)])  # fmt: skip
     return headings, rows

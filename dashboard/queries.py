@@ -226,19 +226,6 @@ def points(snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
-def export_tables(snapshot: Snapshot, names: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return those of the named tables that the snapshot holds, rows in their published order."""
-    held = set(snapshot.frame("SELECT table_name FROM duckdb_tables()")["table_name"])
-    # A name goes into the statement only if the snapshot itself says that it is one of its tables.
-    return {name: snapshot.frame(f'SELECT * FROM "{name}"') for name in names if name in held}
-
-
-def shapes(snapshot: Snapshot) -> dict[str, bytes]:
-    """Return the districts' shapes as WKB, by district id."""
-    rows = snapshot.frame("SELECT district_id, ST_AsWKB(geometry) AS wkb FROM out_district")
-    return {str(k): bytes(v) for k, v in zip(rows["district_id"], rows["wkb"], strict=True)}
-
-
 def _named(region_id: str, name: str) -> Snapshot:
     path = published() / region_id / name
     if not _SNAPSHOT_FILE.fullmatch(name) or not path.is_file():

@@ -245,7 +245,6 @@ def freeze(region: RegionArgument) -> None:
 app.command("new-region")(new_region)
 app.command()(cli_export.export)
 app.command()(cli_export.verify)
-app.command()(cli_export.factsheet)
 
 
 @app.command()

@@ -1,8 +1,10 @@
 """Writing files so that a reader sees the old one or the new one, never half of one."""
 
+import contextlib
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +68,54 @@ def write_whole(path: Path, text: str) -> None:
         sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def all_or_none(folder: Path) -> Iterator[Path]:
+    """Give a hidden folder to write files into; they come into `folder` together at the end.
+
+    If the block or the disk fails, `folder` is as it was before, and absent if it was absent.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    """
+    existed = folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    room = None
+    try:
+        room = Path(tempfile.mkdtemp(prefix=".", suffix=SUFFIX, dir=folder))
+        yield room
+        _put_in_place(room, folder)
+    finally:
+        if room is not None:
+            shutil.rmtree(room, ignore_errors=True)
+        if not existed:
+            with contextlib.suppress(OSError):  # only an empty folder is taken away again
+                folder.rmdir()
+
+
+def _put_in_place(room: Path, folder: Path) -> None:
+    """Move every file of `room` into `folder`; if one cannot be moved, take the others back."""
+    files = sorted(path for path in room.iterdir() if path.is_file())
+    kept = room / "replaced"
+    kept.mkdir()
+    for path in files:
+        if (folder / path.name).is_file():
+            shutil.copy2(folder / path.name, kept / path.name)
+    moved: list[Path] = []
+    try:
+        for path in files:
+            path.replace(folder / path.name)
+            moved.append(folder / path.name)
+    except OSError:
+        for path in moved:
+            if (kept / path.name).is_file():
+                (kept / path.name).replace(path)
+            else:
+                path.unlink()
+        raise
 
 
 def leftovers(folder: Path, name: str = "") -> Iterator[Path]:

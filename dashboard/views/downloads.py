@@ -13,7 +13,7 @@ from dashboard import i18n, navigation, queries, state, table, text
 from dashboard.i18n import t
 from dashboard.table_files import Lines, csv_bytes, xlsx_bytes
 from dashboard.views.frame import Start
-from etl.export.download import FORMATS, download, file_name, tables_to_read
+from etl.export.download import FORMATS, download, file_name
 from etl.export.write import MEDIA_TYPES
 
 _MAKERS: dict[str, Callable[[Lines], bytes]] = {"csv": csv_bytes, "xlsx": xlsx_bytes}
@@ -94,9 +94,11 @@ def offer(snapshot: queries.Snapshot, region: Mapping[str, Any], rural_only: boo
     code = i18n.language()
     names = str(region["region_id"]), str(region["snapshot_id"])
     with st.popover(t("downloads.full"), icon=":material/table_view:"):
-        about = t(
-            "downloads.about.rural" if rural_only else "downloads.about.all",
-            districts=text.markdown(plural),
+        words = text.markdown(plural)
+        about = (
+            t("downloads.about.rural", districts=words)
+            if rural_only
+            else t("downloads.about.all", districts=words)
         )
         st.markdown(about)
         st.markdown(t("downloads.snapshot", snapshot=text.markdown(names[1])))
@@ -108,7 +110,7 @@ def offer(snapshot: queries.Snapshot, region: Mapping[str, Any], rural_only: boo
         )
         st.download_button(
             t("downloads.full_button"),
-            data=partial(_full, snapshot, chosen, filters, code),
+            data=partial(download, snapshot.path, chosen, filters, code),
             file_name=file_name(*names, chosen, filters, code),
             mime=MEDIA_TYPES[chosen],
             on_click="ignore",
@@ -121,8 +123,3 @@ def _in_language(code: str, make: Callable[[], Lines], write: Callable[[Lines], 
     # The file is made outside the session, which would be in English.
     with i18n.using(code):
         return write(make())
-
-
-def _full(snapshot: queries.Snapshot, name: str, filters: tuple[str, ...], code: str) -> bytes:
-    tables = queries.export_tables(snapshot, tables_to_read())
-    return download(tables, queries.shapes(snapshot), name, filters, code)

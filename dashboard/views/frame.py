@@ -112,7 +112,7 @@ def _bar(regions: list[str], view: state.View) -> None:
             key="w_region",
             on_change=_region_changed,
             label_visibility="collapsed",
-            width=220,
+            width=200,
         )
         st.selectbox(
             t("frame.language"),

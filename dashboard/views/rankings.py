@@ -115,15 +115,17 @@ def _ranked(here: Rankings) -> table.Ranked:
 
 
 def _sentence(here: Rankings, count: int) -> str:
-    words = t(
-        # Only scores differ from group to group.
-        "rankings.shown" if here.view.layer in text.SCORES else "rankings.shown_figure",
-        shown=text.people(count),
-        total=text.counted(here.total, here.scene.region),
-        region=text.plain(here.scene.region["name"], 60),
-        figure=here.layer_name,
-        group=here.scene.group or t("rankings.everyone"),
-    )
+    values = {
+        "shown": text.people(count),
+        "total": text.counted(here.total, here.scene.region),
+        "region": text.plain(here.scene.region["name"], 60),
+        "figure": here.layer_name,
+    }
+    if here.view.layer in text.SCORES:
+        group = here.scene.group or t("rankings.everyone")
+        words = t("rankings.shown", group=group, **values)
+    else:  # only scores differ from group to group
+        words = t("rankings.shown_figure", **values)
     return f'<p class="mg-answer">{text.esc(words)}</p>'
 
 

@@ -1,4 +1,4 @@
-"""Read a published snapshot with what it was made from."""
+"""A published snapshot together with what it was made from."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ import pandas as pd
 
 from etl.config import Config
 from etl.frozen_config import UnreadableConfigError, thaw
+from etl.published import published_of
 from etl.schema import Region
 from etl.warehouse import Warehouse
 
@@ -47,21 +48,19 @@ def read_snapshot(path: Path) -> Snapshot:
 
     Raises
     ------
-    OSError
-        If the file is not there or is no database.
+    SourceMissingError
+        If the file cannot be read.
     """
-    with Warehouse(path, read_only=True) as warehouse:
+    with Warehouse.of_snapshot(path) as warehouse:
         return snapshot_of(warehouse)
 
 
 def snapshot_of(warehouse: Warehouse) -> Snapshot:
     """Return the snapshot that an open warehouse holds."""
-    names = warehouse.tables()
-    tables = {t: warehouse.read(t) for t in names if t.startswith("out_")}
-    about = tables["out_region"].iloc[0]
+    published = published_of(warehouse)
     core = shapes = settings = None
     trouble = ""
-    if {"snap_config", *(f"core_{n}" for n in CORE)} <= set(names):
+    if {"snap_config", *(f"core_{n}" for n in CORE)} <= set(warehouse.tables()):
         core = {n: warehouse.read(f"core_{n}") for n in CORE}
         shapes = warehouse.read_geo("core_district")
         try:
@@ -71,9 +70,9 @@ def snapshot_of(warehouse: Warehouse) -> Snapshot:
     else:
         trouble = "it was published before snapshots kept what they were made from"
     return Snapshot(
-        str(about["snapshot_id"]),
-        str(about["method_version"]),
-        tables,
+        published.snapshot_id,
+        published.method_version,
+        dict(published.tables),
         core,
         shapes,
         settings,

@@ -2,34 +2,53 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
 from etl.errors import BadValueError
+from etl.export.changes import ChangeLog
 from etl.export.content import Content, Options, Sheet, typed
-from etl.export.published import Published
+from etl.export.links import is_own_machine, permalink
 from etl.export.table import (
     chosen_columns,
     chosen_rows,
     extra_sheets,
     gap_sheet,
     indicator_rows,
-    permalink,
 )
 from etl.export.words import clean, file_name, fill
+from etl.published import Published, read_published
 from etl.schema import ExportRules
 
+NEEDED = ("out_gap", "out_region", "out_confidence", "out_indicator", "out_source")
 
-def build_content(data: Published, rules: ExportRules, options: Options) -> Content:
+
+def read_tables(path: Path, rules: ExportRules) -> Published:
+    """Read what an export needs of a snapshot file. Raises SourceMissingError, as the reader."""
+    return read_published(path, NEEDED, {table.origin for table in rules.tables})
+
+
+def build_content(
+    data: Published, rules: ExportRules, options: Options, changes: ChangeLog | None = None
+) -> Content:
     """Return the content of an export; the same snapshot, rules and options give the same content.
 
     What is withheld is decided on the whole region, so that two exports of different rows never
     give away together what each withholds.
 
+    Parameters
+    ----------
+    changes
+        What differs from an earlier snapshot; None leaves the change log out.
+
     Raises
     ------
     BadValueError
         If a filter, a column or the language is not known.
+    KeyJoinError
+        If a district asked for is not in the snapshot.
     ConfigError
         If a text of ``config/export.yaml`` asks for a value that is not there.
     """
@@ -40,26 +59,31 @@ def build_content(data: Published, rules: ExportRules, options: Options) -> Cont
     whole, always = gap_sheet(data, rules, rows, hidden)
     kept, words = chosen_rows(whole, options, rules)
     columns = chosen_columns(whole, options.columns, always)
-    names = [column.id for column in columns]
-    gap = Sheet(
-        whole.id,
-        whole.title,
-        columns,
-        whole.frame.loc[kept, names].reset_index(drop=True),
-        {name: mask[kept] for name, mask in whole.withheld.items() if name in names},
-    )
+    gap = whole.rows(kept, [column.id for column in columns])
     ids = set(gap.frame["district_id"])
+    if changes is not None:
+        data = replace(data, tables={**data.tables, **changes.tables(whole, rules)})
     sheets = [gap, *(_of_districts(s, ids) for s in extra_sheets(data, rules, rows, hidden))]
     about = _about(data, rules, words, len(gap.frame))
-    n_withheld = sum(int(mask.sum()) for sheet in sheets[:1] for mask in sheet.withheld.values())
+    n_withheld = sum(int(mask.sum()) for mask in gap.withheld.values())
     filling = {**about, **_codes(rules), "n_withheld": n_withheld}
+    cover, notes = [*rules.cover], [*rules.notes]
+    if is_own_machine(rules.permalink_base):
+        notes.append(rules.own_machine)
+    if changes is not None:
+        filling |= changes.about
+        cover += rules.changes.cover
+        notes += rules.changes.notes
+        notes += [] if changes.about["separable"] else [rules.changes.inseparable]
     return Content(
-        stem=file_stem(about["region_id"], about["snapshot_id"], options),
+        stem=file_stem(
+            about["region_id"], about["snapshot_id"], options, changes.since if changes else ""
+        ),
         sheets=[*sheets, _dictionary(sheets, rules)],
         shapes=[data.shapes[key] for key in gap.frame["district_id"]],
         about=about,
-        cover=[(clean(head), fill(text, filling)) for head, text in rules.cover],
-        notes=[(clean(head), fill(text, filling)) for head, text in rules.notes],
+        cover=[(clean(head), fill(text, filling)) for head, text in cover],
+        notes=[(clean(head), fill(text, filling)) for head, text in notes],
         options=options,
     )
 
@@ -67,10 +91,7 @@ def build_content(data: Published, rules: ExportRules, options: Options) -> Cont
 def _of_districts(sheet: Sheet, ids: set[str]) -> Sheet:
     if "district_id" not in sheet.frame:
         return sheet
-    kept = sheet.frame["district_id"].isin(ids).to_numpy()
-    frame = sheet.frame[kept].reset_index(drop=True)
-    withheld = {name: mask[kept] for name, mask in sheet.withheld.items()}
-    return Sheet(sheet.id, sheet.title, sheet.columns, frame, withheld)
+    return sheet.rows(sheet.frame["district_id"].isin(ids).to_numpy())
 
 
 def _about(data: Published, rules: ExportRules, words: str, n_rows: int) -> dict[str, str]:
@@ -94,6 +115,7 @@ def _about(data: Published, rules: ExportRules, words: str, n_rows: int) -> dict
         "rows": str(n_rows),
         "publisher": rules.publisher,
         "licence": rules.licence.title,
+        "base": rules.permalink_base,
         "link": permalink(rules.permalink_base, *identity),
     }
     about["title"] = fill(rules.title, about)
@@ -118,11 +140,13 @@ def _codes(rules: ExportRules) -> dict[str, object]:
     }
 
 
-def file_stem(region_id: str, snapshot_id: str, options: Options) -> str:
+def file_stem(region_id: str, snapshot_id: str, options: Options, since: str = "") -> str:
     """Return the name of the files: region, snapshot, and what was chosen of it."""
     parts = ["mindgap", region_id, snapshot_id, *options.filters]
-    if options.columns:
-        parts.append(hashlib.sha256(",".join(sorted(options.columns)).encode()).hexdigest()[:8])
+    for several in (options.districts, options.columns):
+        if several:
+            parts.append(hashlib.sha256(",".join(sorted(several)).encode()).hexdigest()[:8])
+    parts += ["since", since] * bool(since)
     parts += ["hxl"] * options.hxl + [options.language] * (options.language != "en")
     return "-".join(file_name(part) for part in parts)
 
@@ -136,4 +160,5 @@ def _dictionary(sheets: list[Sheet], rules: ExportRules) -> Sheet:
     ]
     frame = pd.DataFrame(lines)
     made = pd.DataFrame({c.id: typed(frame[c.id], c) for c in rules.dictionary_columns})
-    return Sheet("dictionary", rules.dictionary_title, rules.dictionary_columns, made)
+    key = ("table", "column")
+    return Sheet("dictionary", rules.dictionary_title, rules.dictionary_columns, made, key=key)

@@ -12,6 +12,7 @@ import shapely
 
 from etl.errors import PublishError
 from etl.layer_files import LAYER_FILES
+from etl.storage import all_or_none
 from etl.warehouse import Warehouse
 
 MAX_BYTES = 2_000_000
@@ -38,11 +39,9 @@ def write_sample(warehouse: Warehouse, folder: Path) -> int:
             f"The sample would take {size:,} bytes, more than {MAX_BYTES:,} ({sizes}). "
             "Simplify the boundaries more, or aggregate the demand points."
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        building = folder / f".{name}.building"
-        building.write_text(text, encoding="utf-8", newline="\n")
-        building.replace(folder / name)
+    with all_or_none(folder) as room:
+        for name, text in texts.items():
+            (room / name).write_text(text, encoding="utf-8", newline="\n")
     return size
 
 

@@ -5,20 +5,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from etl.errors import BadValueError, examples
+from etl.errors import BadValueError, KeyJoinError, examples
 from etl.export.content import Options, Sheet, typed
-from etl.export.published import Published
+from etl.export.links import permalink
 from etl.export.withhold import withheld_indicators, withheld_parts
-from etl.export.words import fill, url_part
+from etl.export.words import fill
 from etl.measures.checks import BoolArray
+from etl.published import Published
 from etl.schema import ExportRules, TableColumn
 from etl.schema.export import IndicatorColumn
-
-
-def permalink(base: str, region_id: str, snapshot_id: str, district_id: str = "") -> str:
-    """Return the link to a region, or one district, on the map of one snapshot."""
-    asked = {"region": region_id, "district": district_id, "snapshot": snapshot_id}
-    return f"{base}/?" + "&".join(f"{key}={url_part(v)}" for key, v in asked.items() if v)
 
 
 def indicator_rows(data: Published, rules: ExportRules) -> tuple[pd.DataFrame, BoolArray]:
@@ -86,7 +81,8 @@ def gap_sheet(
         columns.append(rule)
     frame = pd.DataFrame({column.id: typed(values[column.id], column) for column in columns})
     always = [column.id for column in rules.columns if column.always]
-    return Sheet("gap", rules.gap_title, columns, frame, withheld), always
+    sheet = Sheet("gap", rules.gap_title, columns, frame, withheld, key=("district_id",))
+    return sheet, always
 
 
 def _links(gap: pd.DataFrame, base: str) -> pd.Series:
@@ -150,21 +146,32 @@ def _list_withheld(withheld: Mapping[str, BoolArray], n: int, code: str) -> pd.S
 def extra_sheets(
     data: Published, rules: ExportRules, rows: pd.DataFrame, hidden: BoolArray
 ) -> list[Sheet]:
-    """Return the further tables that the snapshot holds."""
-    made = []
+    """Return the further tables that the snapshot holds, without those that have no row."""
+    made: list[Sheet] = []
     for table in rules.tables:
-        if table.origin not in data.tables:
-            continue
         is_indicators = table.origin == "out_indicator"
-        source = rows if is_indicators else data.tables[table.origin]
-        by = [name for name in table.sort if name in source]
+        source = rows if is_indicators else data.tables.get(table.origin)
+        if source is None or source.empty:
+            continue
         # Sorting keeps the rows in step with what is withheld: indicators are sorted already.
-        source = source if is_indicators or not by else source.sort_values(by)
+        if table.sort and not is_indicators:
+            source = source.sort_values(table.sort)
         columns = [column for column in table.columns if column.id in source]
         frame = pd.DataFrame({c.id: typed(source[c.id], c) for c in columns})
         masks = {c: hidden for c in rules.suppression.withheld_with_indicator if c in frame}
-        kept = masks if is_indicators and hidden.any() else {}
-        made.append(Sheet(table.id, table.title, columns, frame.reset_index(drop=True), kept))
+        made.append(
+            Sheet(
+                table.id,
+                table.title,
+                columns,
+                frame.reset_index(drop=True),
+                masks if is_indicators and hidden.any() else {},
+                table.key,
+                table.refers,
+                table.workbook,
+                table.own_csv,
+            )
+        )
     return made
 
 
@@ -175,9 +182,20 @@ def chosen_rows(sheet: Sheet, options: Options, rules: ExportRules) -> tuple[Boo
     ------
     BadValueError
         If a filter is not known, or no row has the class it names; lists what there is.
+    KeyJoinError
+        If a district asked for is not there.
     """
     kept = np.ones(len(sheet.frame), dtype=bool)
     words = []
+    if options.districts:
+        there = sheet.frame["district_id"]
+        if unknown := sorted(set(options.districts) - set(there)):
+            raise KeyJoinError(
+                f"{len(unknown)} district id(s) are not in this snapshot: {examples(unknown)}. "
+                f"Known are {examples(sorted(there))}."
+            )
+        kept &= there.isin(options.districts).to_numpy(dtype=bool)
+        words.append(fill(rules.districts_named, {"value": ", ".join(sorted(options.districts))}))
     for name in options.filters:
         column, _, value = name.partition("=")
         if column == "class" and value:

@@ -1,14 +1,12 @@
 """Write the files of an export, all or none, with a list of their checksums beside them."""
 
-import contextlib
 import hashlib
 import json
-import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from etl.errors import BadValueError, PublishError
+from etl.errors import PublishError
 from etl.export.content import Content
 from etl.export.formats.csv_file import write_csv
 from etl.export.formats.geojson import write_geojson
@@ -17,6 +15,7 @@ from etl.export.formats.geoparquet import write_geoparquet
 from etl.export.formats.package import write_package
 from etl.export.formats.xlsx import write_xlsx
 from etl.schema import ExportRules
+from etl.storage import all_or_none
 
 Writer = Callable[[Content, Path, ExportRules], None]
 WRITERS: dict[str, Writer] = {
@@ -39,41 +38,40 @@ CHECKSUMS = ".checksums.json"
 
 
 def write_files(
-    content: Content, rules: ExportRules, folder: Path, formats: Sequence[str]
+    content: Content,
+    rules: ExportRules,
+    folder: Path,
+    formats: Sequence[str],
+    documents: Iterable[tuple[str, bytes]] = (),
 ) -> list[Path]:
-    """Write the formats into `folder`, then their checksums; return the paths written.
+    """Write the formats (of `WRITERS`) and documents into `folder`, then their checksums.
 
     Everything is made in a hidden folder first and moved into place at the end: an export that
-    fails leaves the folder as it was.
+    fails leaves the folder as it was. Returns the paths written, the checksums last.
 
     Raises
     ------
-    BadValueError
-        If a format is not known.
     PublishError
         If the disk refuses.
     """
-    if unknown := [name for name in formats if name not in WRITERS]:
-        raise BadValueError(f"--format {', '.join(unknown)}: known are {', '.join(WRITERS)}.")
-    existed, building = folder.exists(), folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
-        made = [building / f"{content.stem}.{name}" for name in dict.fromkeys(formats)]
-        for path in made:
-            WRITERS[path.suffix[1:]](content, path, rules)
-        made.append(_write_checksums(content, made, building, folder))
-        for path in made:
-            path.replace(folder / path.name)
+        with all_or_none(folder) as room:
+            for name in dict.fromkeys(formats):
+                WRITERS[name](content, room / f"{content.stem}.{name}", rules)
+            for name, data in documents:
+                (room / name).write_bytes(data)
+            made = sorted(room.iterdir(), key=lambda path: _place(path, content.stem, formats))
+            made.append(_write_checksums(content, made, room, folder))
     except OSError as error:
         raise PublishError(f"The export was not written to {folder}: {error}.") from error
-    finally:
-        if building != folder:
-            shutil.rmtree(building, ignore_errors=True)
-        if not existed:
-            with contextlib.suppress(OSError):  # only an empty folder is taken away again
-                folder.rmdir()
     return [folder / path.name for path in made]
+
+
+def _place(path: Path, stem: str, formats: Sequence[str]) -> tuple[int, bool, str]:
+    """Order files as their formats were asked for, the main file of a format first."""
+    name = path.suffix[1:]
+    asked = formats.index(name) if name in formats else len(formats)
+    return asked, path.stem != stem, path.name
 
 
 def file_bytes(content: Content, rules: ExportRules, name: str) -> bytes:
@@ -82,7 +80,7 @@ def file_bytes(content: Content, rules: ExportRules, name: str) -> bytes:
         return write_files(content, rules, Path(folder), [name])[0].read_bytes()
 
 
-def _write_checksums(content: Content, made: Sequence[Path], building: Path, folder: Path) -> Path:
+def _write_checksums(content: Content, made: Sequence[Path], room: Path, folder: Path) -> Path:
     name = f"{content.stem}{CHECKSUMS}"
     # Formats exported earlier from the same snapshot with the same choices stay listed.
     files = _listed_before(folder / name)
@@ -90,8 +88,8 @@ def _write_checksums(content: Content, made: Sequence[Path], building: Path, fol
     kept = ("region_id", "snapshot_id", "method_version", "citation")
     about = {**{k: content.about[k] for k in kept}, "files": dict(sorted(files.items()))}
     text = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
-    (building / name).write_text(text, encoding="utf-8", newline="\n")
-    return building / name
+    (room / name).write_text(text, encoding="utf-8", newline="\n")
+    return room / name
 
 
 def _listed_before(path: Path) -> dict[str, object]:

@@ -14,6 +14,7 @@ from etl import geography
 from etl.layer_files import ISSUE_COLUMNS, LAYER_FILES
 from etl.onboard.reading import Given
 from etl.onboard.request import NOT_STATED, Request
+from etl.storage import all_or_none
 
 EMPTY = {
     "demand_point": ["point_id", "lon", "lat", "population", "district_id"],
@@ -100,15 +101,7 @@ def _csv(frame: pd.DataFrame) -> str:
 
 def write_all(folder: Path, texts: dict[str, str], region_file: Path, region: str) -> None:
     """Write every file beside its final name first, then put all in place."""
-    folder.mkdir(parents=True, exist_ok=True)
-    region_file.parent.mkdir(parents=True, exist_ok=True)
-    targets = {folder / name: text for name, text in texts.items()} | {region_file: region}
-    building = {path.with_name(f".{path.name}.building"): path for path in targets}
-    try:
-        for temporary, path in building.items():
-            temporary.write_text(targets[path], encoding="utf-8", newline="\n")
-        for temporary, path in building.items():
-            temporary.replace(path)
-    finally:
-        for temporary in building:
-            temporary.unlink(missing_ok=True)
+    with all_or_none(region_file.parent) as beside, all_or_none(folder) as room:
+        (beside / region_file.name).write_text(region, encoding="utf-8", newline="\n")
+        for name, text in texts.items():
+            (room / name).write_text(text, encoding="utf-8", newline="\n")

@@ -8,7 +8,7 @@ from etl.schema.base import Identifier, Strict
 
 Kind = Literal["text", "integer", "number", "boolean"]
 Line = Annotated[list[str], Field(min_length=2, max_length=2)]
-Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>]+[^/\s\"'<>]$")]
+Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>?#]+[^/\s\"'<>?#]$")]
 FilterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*$")]
 
 
@@ -59,13 +59,27 @@ class IndicatorColumn(Strict):
 
 
 class ExtraTable(Strict):
-    """A further table: columns of one published table."""
+    """A further table: columns of one published table, or of a comparison of two snapshots.
+
+    `refers` names, for a column, the table whose key its values are.
+    """
 
     id: Identifier
-    title: str
+    title: Annotated[str, Field(max_length=31)]  # the longest name of a workbook's sheet
     origin: Annotated[Identifier, Field(alias="from")]
     sort: list[Identifier]
+    key: Annotated[list[Identifier], Field(min_length=1)]
+    refers: dict[Identifier, Identifier] = {}
+    workbook: bool = False
+    own_csv: bool = False
     columns: Annotated[list[TableColumn], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _names_are_columns(self) -> "ExtraTable":
+        known = {column.id for column in self.columns}
+        if unknown := sorted({*self.key, *self.refers} - known):
+            raise ValueError(f"table {self.id} has no column {', '.join(unknown)}")
+        return self
 
 
 class Split(Strict):
@@ -128,6 +142,14 @@ class Hdx(Strict):
     caveats: str
 
 
+class ChangeLog(Strict):
+    """Lines of cover and notes about a change log."""
+
+    cover: list[Line]
+    notes: list[Line]
+    inseparable: Line
+
+
 class ExportRules(Strict):
     """``config/export.yaml``."""
 
@@ -155,6 +177,9 @@ class ExportRules(Strict):
     notes_title: str
     cover: list[Line]
     no_filter: str
+    districts_named: str
+    own_machine: Line
+    changes: ChangeLog
     notes: list[Line]
 
     @model_validator(mode="after")
@@ -169,4 +194,10 @@ class ExportRules(Strict):
             wanted += [c for more in split.withheld_with.values() for c in more]
         if unknown := sorted(set(wanted) - set(names)):
             raise ValueError(f"not a column of the gap table: {', '.join(unknown)}")
+        tables = ["gap", "dictionary", *(table.id for table in self.tables)]
+        if twice := sorted({name for name in tables if tables.count(name) > 1}):
+            raise ValueError(f"tables named twice: {', '.join(twice)}")
+        told = {name for table in self.tables for name in table.refers.values()}
+        if unknown := sorted(told - set(tables)):
+            raise ValueError(f"`refers` names no table: {', '.join(unknown)}")
         return self

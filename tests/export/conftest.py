@@ -9,10 +9,10 @@ import pytest
 import shapely
 
 from etl.config import load_export
-from etl.export.build import build_content
+from etl.export.build import NEEDED, build_content, read_tables
 from etl.export.content import Content, Options
-from etl.export.published import NEEDED, Published, read_published
 from etl.publish import current_snapshot
+from etl.published import Published
 from etl.schema import ExportRules
 
 from ..conftest import CHECKOUT
@@ -112,7 +112,7 @@ def real(rules: ExportRules, published_home: Path) -> Iterator[Callable[[str], C
     """``real("us-ga")``: the whole export of a region published from the sample."""
 
     def get(region_id: str) -> Content:
-        data = read_published(current_snapshot(published_home, region_id), rules)
+        data = read_tables(current_snapshot(published_home, region_id), rules)
         return build_content(data, rules, Options())
 
     yield get

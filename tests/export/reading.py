@@ -1,12 +1,34 @@
 """Reads PDFs as a reader, a screen reader and a printer would."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pypdf
 
+from etl.export.build import build_content, read_tables
+from etl.export.content import Options
+from etl.export.links import export_rules
+from etl.export.pdf import brief_file, fact_sheet_files
+from etl.export.write import write_files
+
 UNSEEN = {"\u200b", "\u2068", "\u2069", "\u00ad"}
+
+
+def fact_sheet_bytes(path: Path, district_id: str, **choices: Any) -> bytes:
+    return next(fact_sheet_files(path, [district_id], **choices))[1]
+
+
+def brief_bytes(path: Path, **choices: Any) -> bytes:
+    return brief_file(path, **choices)[1]
+
+
+def write_fact_sheets(path: Path, out: Path, ids: Sequence[str] | None = None) -> list[Path]:
+    """Export fact sheets as the command does; return their paths, without the checksums."""
+    rules = export_rules()
+    content = build_content(read_tables(path, rules), rules, Options())
+    return write_files(content, rules, out, [], fact_sheet_files(path, ids))[:-1]
 
 
 def open_pdf(data: bytes) -> pypdf.PdfReader:

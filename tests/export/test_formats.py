@@ -81,7 +81,8 @@ def test_table_carries_codes_inputs_intervals_and_identity(region_id, real: Real
         assert frame[column].notna().all(), column
     assert (frame["gap_rank_low"] <= frame["gap_rank"]).all()
     assert frame["poverty_rate"].notna().any() and (frame["poverty_rate_unit"] == "%").all()
-    assert frame["permalink"].str.contains(f"region={region_id}&district=").all()
+    page = f"http://localhost:8501/district?region={region_id}&district="
+    assert frame["permalink"].str.startswith(page).all()
     assert frame["region_iso_3166_2"].isna().all() == (region_id == "kenya")
     assert content.about["snapshot_id"] in content.about["citation"]
 
@@ -110,8 +111,10 @@ def test_cleaning_keeps_what_people_write():
 
 def test_workbook_opens_with_no_formula_and_its_sheets(files):
     book = openpyxl.load_workbook(files("us-ga", "xlsx"))
-    wanted = ["Cover", "Notes", "Dictionary", "Gap table", "Indicators", "Sources"]
-    assert [s for s in book.sheetnames if s != "Staff"] == wanted
+    assert book.sheetnames == [
+        "Cover", "Notes", "Dictionary", "Gap table", "Indicators", "Staff", "What is missing",
+        "Shortage rule", "Parts of access", "Groups of people", "Sources",
+    ]  # fmt: skip
     kinds = {cell.data_type for page in book for row in page.iter_rows() for cell in row}
     assert "f" not in kinds
     page = book["Gap table"]
@@ -144,17 +147,34 @@ def test_data_package_is_valid_for_frictionless(region_id, files):
     assert report.valid, report.flatten(["title", "message"])[:5]
     with zipfile.ZipFile(files(region_id, "zip")) as package:
         about = json.loads(package.read("datapackage.json"))
+        dcat = json.loads(package.read("dcat.jsonld"))
     assert about["licenses"] and about["sources"][0]["licence"]
     assert {"dataset_source", "license_other", "methodology"} <= set(about["hdx"])
+    assert dcat["dct:temporal"]["dcat:startDate"]["@value"] == "2010"
+    assert (
+        dcat["dct:modified"]["@value"] and "POLYGON" in dcat["dct:spatial"]["dcat:bbox"]["@value"]
+    )
+    tables = {r["name"]: r for r in about["resources"] if r["path"].endswith(".csv")}
+    assert {d["dct:identifier"] for d in dcat["dcat:distribution"]} == {f"{t}.csv" for t in tables}
+    assert {"lens_districts", "clusters", "equity", "sensitivity", "variants"} <= set(tables)
+    assert ("shortage" in tables) == (region_id == "us-ga")  # no rule applies in Kenya
+    told = {k["reference"]["resource"] for k in tables["access_parts"]["schema"]["foreignKeys"]}
+    assert told == {"gap", "access_components"}
     field = {f["name"]: f for f in about["resources"][0]["schema"]["fields"]}["gap_score"]
     assert field["unit"] == "score 0-100" and field["constraints"]["maximum"] == 100
 
 
-def test_a_changed_package_is_not_valid(files, rules, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [("gap", "Mombasa", "Mombassa"), ("lens_districts", '"KE001"', '"KE099"')],
+)
+def test_a_changed_package_is_not_valid(table, old, new, files, tmp_path: Path):
     with zipfile.ZipFile(files("kenya", "zip")) as package:
         package.extractall(tmp_path)
-    gap = tmp_path / "gap.csv"
-    gap.write_text(gap.read_text(encoding="utf-8").replace("Mombasa", "Mombassa"), encoding="utf-8")
+    path = tmp_path / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
     assert not frictionless.validate(str(tmp_path / "datapackage.json")).valid
 
 

@@ -10,19 +10,23 @@ from typer.testing import CliRunner
 from etl.cli import app
 from etl.config import load_texts
 from etl.errors import ConfigError, KeyJoinError, PublishError, SourceMissingError
-from etl.export.pdf import (
-    brief_bytes,
-    fact_sheet_bytes,
-    fact_sheet_name,
-    write_fact_sheets,
-    writing,
-)
+from etl.export.pdf import documents, fact_sheet_name
 from etl.export.pdf.snapshot import Snapshot, read_snapshot
 from etl.export.pdf.words import Words
+from etl.export.verify import verify
 from etl.publish import current_snapshot
 
 from ..conftest import CHECKOUT, REGIONS
-from .reading import fonts, open_pdf, squeezed, structure, text_of
+from .reading import (
+    brief_bytes,
+    fact_sheet_bytes,
+    fonts,
+    open_pdf,
+    squeezed,
+    structure,
+    text_of,
+    write_fact_sheets,
+)
 
 
 @pytest.fixture
@@ -103,13 +107,13 @@ def test_brief_names_the_robust_gaps_and_their_people(published: Path, region: s
             assert squeezed(f"{missing:,}") in text
 
 
-def documents(published: Path) -> list[bytes]:
+def two_documents(published: Path) -> list[bytes]:
     path = current_snapshot(published, "kenya")
     return [fact_sheet_bytes(path, "KE007"), brief_bytes(path)]
 
 
 def test_documents_are_tagged_named_and_in_a_language(published: Path):
-    for data in documents(published):
+    for data in two_documents(published):
         root = open_pdf(data).trailer["/Root"]
         assert root["/Lang"] == "en"
         assert root["/MarkInfo"]["/Marked"]
@@ -124,7 +128,7 @@ def test_documents_are_tagged_named_and_in_a_language(published: Path):
 
 
 def test_fonts_are_embedded_and_nobody_elses(published: Path):
-    for data in documents(published):
+    for data in two_documents(published):
         found = fonts(data)
         assert found and all(found.values()), found
         assert all("Libertinus" in name for name in found), found
@@ -147,7 +151,7 @@ def test_same_snapshot_gives_the_same_bytes(published: Path, tmp_path: Path):
 
 
 def test_no_path_of_this_machine_is_in_a_file(published: Path):
-    for data in documents(published):
+    for data in two_documents(published):
         meta = open_pdf(data).trailer["/Root"]["/Metadata"].get_object().get_data()
         for place in (CHECKOUT, published, Path.home()):
             assert str(place).encode() not in data + meta
@@ -173,7 +177,7 @@ def test_failure_half_way_leaves_the_folder_as_it_was(
             raise PublishError("no")
         return b"%PDF"
 
-    monkeypatch.setattr(writing.Renderer, "pdf", fails_on_the_second)
+    monkeypatch.setattr(documents.Renderer, "pdf", fails_on_the_second)
     with pytest.raises(PublishError, match="no"):
         write_fact_sheets(path, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["kept.txt"]
@@ -258,11 +262,21 @@ def test_withheld_figures_are_nowhere(published: Path):
 
 
 def test_command_writes_a_sheet_and_a_brief(published: Path, tmp_path: Path):
-    run = CliRunner().invoke
-    made = run(app, ["factsheet", "kenya", "--district", "KE007", "--out", str(tmp_path)])
+    command = ["export", "kenya", "--out", str(tmp_path), "--format"]
+    one = ["--district", "KE007", "--permalink-base", "https://gap.example.org/"]
+    made = CliRunner().invoke(app, [*command, "factsheets", *one])
     assert made.exit_code == 0, made.output
-    assert run(app, ["factsheet", "kenya", "--brief", "--out", str(tmp_path)]).exit_code == 0
-    refused = run(app, ["factsheet", "kenya", "--brief", "--district", "KE007", "--out", "x"])
-    assert refused.exit_code == 2
-    names = sorted(p.name.rsplit("-", 2)[0] for p in tmp_path.iterdir())
-    assert names == ["mindgap-kenya-brief", "mindgap-kenya-fact-sheet-KE007"]
+    assert CliRunner().invoke(app, [*command, "brief"]).exit_code == 0
+    refused = CliRunner().invoke(app, [*command, "factsheets", "--district", "XX"])
+    assert isinstance(refused.exception, KeyJoinError)
+    sheet, brief = sorted(tmp_path.glob("*.pdf"), reverse=True)
+    names = [p.name.rsplit("-", 2)[0] for p in (sheet, brief)]
+    assert names == ["mindgap-kenya-fact-sheet-KE007", "mindgap-kenya-brief"]
+    assert verify(sheet).region_id == "kenya"  # its checksum is in the list beside it
+    snapshot_id = current_snapshot(published, "kenya").stem.removeprefix("gap-")
+    asked = f"region=kenya&district=KE007&snapshot={snapshot_id}"
+    told = squeezed(text_of(sheet.read_bytes()))
+    assert squeezed(f"in the dashboard: https://gap.example.org/district?{asked}") in told
+    told = squeezed(text_of(brief.read_bytes()))
+    local = f"http://localhost:8501/?region=kenya&snapshot={snapshot_id}"
+    assert squeezed(f"on the computer where this file was made: {local}") in told

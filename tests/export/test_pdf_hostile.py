@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.config import load_texts
-from etl.export.pdf import brief_bytes, fact_sheet_bytes, write_fact_sheets
 from etl.export.pdf.brief import region_brief
 from etl.export.pdf.pictures import canvas
 from etl.export.pdf.rendering import Renderer
@@ -18,7 +17,14 @@ from etl.export.pdf.words import Words
 from tests.dashboard.make_snapshot import build
 
 from ..conftest import CHECKOUT
-from .reading import open_pdf, squeezed, text_of
+from .reading import (
+    brief_bytes,
+    fact_sheet_bytes,
+    open_pdf,
+    squeezed,
+    text_of,
+    write_fact_sheets,
+)
 
 NAMES = [
     '#panic("x") #set text(red)',

@@ -13,9 +13,9 @@ from etl.config import load_export
 from etl.export import table, withhold
 from etl.export.build import build_content
 from etl.export.content import Options
-from etl.export.published import Published
 from etl.export.write import write_files
 from etl.measures.suppress import small
+from etl.published import Published
 
 from .conftest import INDICATORS, make
 from .readers import READERS, of_frame

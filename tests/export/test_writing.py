@@ -83,10 +83,38 @@ def test_a_package_with_something_added_or_exchanged_is_told(
     copy.parent.mkdir()
     shutil.copy(path, copy)
     assert verify(copy).region_id == "madeup"  # a package carries its own checksums
-    with zipfile.ZipFile(copy, "a") as package:
-        package.writestr("more.csv", "x")
-    with pytest.raises(SourceChangedError, match=r"more\.csv: added"):
-        verify(copy)
+    with zipfile.ZipFile(path) as package:
+        inside = {name: package.read(name) for name in package.namelist()}
+    gap = inside["gap.csv"]
+    for changed, told in (
+        ({**inside, "more.csv": b"x"}, r"1 file\(s\).*more\.csv: added"),
+        ({k: v for k, v in inside.items() if k != "gap.csv"}, r"1 file\(s\).*gap\.csv: missing"),
+        ({**inside, "gap.csv": gap.replace(b"9", b"8", 1)}, r"1 file\(s\).*gap\.csv: differs"),
+        ({k: v for k, v in inside.items() if k != "datapackage.json"}, "no data package of ours"),
+    ):
+        with zipfile.ZipFile(copy, "w") as package:
+            for name, data in changed.items():
+                package.writestr(name, data)
+        with pytest.raises(SourceChangedError, match=told):
+            verify(copy)
+
+
+def test_a_disk_that_fails_while_files_are_put_in_place_leaves_the_old_ones(
+    content: Content, rules: ExportRules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    old, real = tmp_path / f"{content.stem}.csv", Path.replace
+    old.write_text("mine")
+
+    def fails_on_the_last(path: Path, target: Path) -> Path:
+        if path.name == "z-last.pdf":
+            raise OSError("no space left on device")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", fails_on_the_last)
+    documents = [("a-first.pdf", b"%PDF"), ("z-last.pdf", b"%PDF")]
+    with pytest.raises(PublishError, match="no space left"):
+        write_files(content, rules, tmp_path, ["csv"], documents)
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {old.name: "mine"}
 
 
 def test_a_text_that_asks_for_an_unknown_value_is_told_with_those_known():

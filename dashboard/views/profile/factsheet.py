@@ -1,4 +1,4 @@
-"""The button that downloads a district's fact sheet, as ``mindgap factsheet`` writes it."""
+"""The button that downloads a district's fact sheet, as ``mindgap export`` writes it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from dashboard import queries, text
 def download(snapshot: queries.Snapshot, region: Mapping[str, Any], district_id: str) -> None:
     """Draw the button. The document is made when it is pressed, not when the page is drawn."""
     # Here, and not on top: a page without a profile need not load the type-setting library.
-    from etl.export.pdf import fact_sheet_bytes, fact_sheet_name
+    from etl.export.pdf import fact_sheet_files, fact_sheet_name
 
     language = "en"
     name = fact_sheet_name(
@@ -19,7 +19,7 @@ def download(snapshot: queries.Snapshot, region: Mapping[str, Any], district_id:
     )
     st.download_button(
         "Fact sheet (PDF)",
-        data=lambda: fact_sheet_bytes(snapshot.path, district_id, language=language),
+        data=lambda: next(fact_sheet_files(snapshot.path, [district_id], language=language))[1],
         file_name=name,
         mime="application/pdf",
         on_click="ignore",

@@ -1,19 +1,24 @@
 """CSV: UTF-8, every text quoted, no formula, missing empty."""
 
-import csv
-import io
 from pathlib import Path
 
 import pandas as pd
 
-from etl.export.content import Content, Sheet, shown
-from etl.export.words import not_a_formula
+from etl.export.content import Content, Sheet, each, shown
+from etl.export.words import file_name, not_a_formula
 from etl.schema import TableColumn
 
 
 def write_csv(content: Content, path: Path) -> None:
-    """Write the gap table. The byte-order mark tells spreadsheets that it is UTF-8."""
+    """Write the gap table; beside it, named by their ids, the tables with a file of their own.
+
+    The byte-order mark tells spreadsheets that it is UTF-8.
+    """
     path.write_bytes(sheet_csv(content.gap, hxl=content.options.hxl).encode("utf-8-sig"))
+    for sheet in content.sheets:
+        if sheet.own_csv:
+            beside = path.with_stem(f"{path.stem}-{file_name(sheet.id)}")
+            beside.write_bytes(sheet_csv(sheet).encode("utf-8-sig"))
 
 
 def sheet_csv(sheet: Sheet, *, hxl: bool = False) -> str:
@@ -31,11 +36,9 @@ def sheet_csv(sheet: Sheet, *, hxl: bool = False) -> str:
 
 def _cells(values: pd.Series, column: TableColumn) -> list[str]:
     if column.type != "text":
-        return [shown(value, column) for value in values]
-    return ["" if value is pd.NA else _quoted(not_a_formula(str(value))) for value in values]
+        return each(values, lambda value: shown(value, column), "")
+    return each(values, lambda value: _quoted(not_a_formula(str(value))), "")
 
 
 def _quoted(text: str) -> str:
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="").writerow([text])
-    return out.getvalue()
+    return '"' + text.replace('"', '""') + '"'

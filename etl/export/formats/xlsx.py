@@ -1,6 +1,7 @@
 """XLSX: cover, notes, dictionary, gap table, further tables. Text is never a formula or a link."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 import xlsxwriter
 
 from etl.export.content import Content, Sheet
+from etl.export.formats.quick_page import QuickPage
 from etl.schema import ExportRules, TableColumn
 
 # Whatever the day, the same content gives the same bytes.
@@ -21,6 +23,12 @@ OPTIONS = {
 WIDE, NARROW = 90, 28
 SHADES = {"bad": ("#FFFFFF", "#D9822B"), "good": ("#4B8BBE", "#FFFFFF")}
 MARKED = "#E6E6E6"
+_PUT: dict[str, Callable[..., None]] = {
+    "text": QuickPage.put_text,
+    "boolean": QuickPage.put_boolean,
+    "integer": QuickPage.put_number,
+    "number": QuickPage.put_number,
+}
 
 
 def write_xlsx(content: Content, path: Path, rules: ExportRules) -> None:
@@ -41,7 +49,8 @@ def write_xlsx(content: Content, path: Path, rules: ExportRules) -> None:
     code = rules.suppression.code
     order = [content.sheets[-1], *content.sheets[:-1]]  # the dictionary before what it explains
     for sheet in order:
-        _table(book, sheet, styles, code)
+        if sheet.workbook:
+            _table(book, sheet, styles, code)
     book.close()
 
 
@@ -76,7 +85,7 @@ def _pairs(book: Any, title: str, lines: list[tuple[str, str]], styles: dict[str
 
 def _table(book: Any, sheet: Sheet, styles: dict[str, Any], code: str) -> None:
     """Two header rows: the heading for people, then the column's name in the files."""
-    page = book.add_worksheet(sheet.title)
+    page = book.add_worksheet(sheet.title, worksheet_class=QuickPage)
     n = len(sheet.frame)
     for place, column in enumerate(sheet.columns):
         unit = f" ({column.unit})" if column.unit and column.unit not in column.label else ""
@@ -85,11 +94,12 @@ def _table(book: Any, sheet: Sheet, styles: dict[str, Any], code: str) -> None:
         page.set_column(place, place, _width(sheet.frame[column.id], column))
         style = _style(column, styles)
         gone = sheet.withheld.get(column.id)
+        put = _PUT[column.type]
         for row, value in enumerate(sheet.frame[column.id], start=2):
             if gone is not None and gone[row - 2]:
-                page.write_string(row, place, code, styles["code"])
+                page.put_text(row, place, code, styles["code"])
             elif value is not pd.NA:
-                _write(page, row, place, value, column, style)
+                put(page, row, place, value, style)
         if column.shade and n:
             low, high = SHADES[column.shade]
             scale = {"type": "2_color_scale", "min_color": low, "max_color": high}
@@ -97,15 +107,6 @@ def _table(book: Any, sheet: Sheet, styles: dict[str, Any], code: str) -> None:
     names = [column.id for column in sheet.columns]
     page.freeze_panes(2, names.index("district_name") + 1 if "district_name" in names else 0)
     page.autofilter(1, 0, max(n + 1, 1), len(sheet.columns) - 1)
-
-
-def _write(page: Any, row: int, place: int, value: Any, column: TableColumn, style: Any) -> None:
-    if column.type == "text":
-        page.write_string(row, place, str(value), style)
-    elif column.type == "boolean":
-        page.write_boolean(row, place, bool(value))
-    else:
-        page.write_number(row, place, float(value), style)
 
 
 def _style(column: TableColumn, styles: dict[str, Any]) -> Any:

@@ -1,22 +1,10 @@
 """Fact sheets (one page per district) and region briefs, as tagged PDF.
 
-``snapshot`` reads a published snapshot, ``sheet`` and ``brief`` turn it into words and figures of
-a language (``words``), ``pictures`` draws maps, ``rendering`` sets it all with typst, ``writing``
-puts files down.
+``snapshot`` holds what a published snapshot says, ``sheet`` and ``brief`` turn it into words and
+figures of a language (``words``), ``pictures`` draws maps, ``rendering`` sets it all with typst,
+``documents`` puts them together.
 """
 
-from etl.export.pdf.writing import (
-    brief_bytes,
-    fact_sheet_bytes,
-    fact_sheet_name,
-    write_brief,
-    write_fact_sheets,
-)
+from etl.export.pdf.documents import brief_file, fact_sheet_files, fact_sheet_name
 
-__all__ = [
-    "brief_bytes",
-    "fact_sheet_bytes",
-    "fact_sheet_name",
-    "write_brief",
-    "write_fact_sheets",
-]
+__all__ = ["brief_file", "fact_sheet_files", "fact_sheet_name"]

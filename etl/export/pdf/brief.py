@@ -11,7 +11,7 @@ import pandas as pd
 from etl.export.pdf import brief_tables
 from etl.export.pdf.brief_tables import LESS_SURE, ROBUST, heading, table, text
 from etl.export.pdf.pictures import canvas, picture, swatch
-from etl.export.pdf.sheet import document, foot, permalink, place_words
+from etl.export.pdf.sheet import document, foot, place_words
 from etl.export.pdf.snapshot import Snapshot
 from etl.export.pdf.words import Words, breakable, clean, is_missing, name_of, sentence, shortened
 
@@ -30,7 +30,7 @@ def region_brief(snapshot: Snapshot, words: Words, link_base: str) -> dict[str, 
     words
         The catalogue of the language.
     link_base
-        Address of the dashboard, put before the permalink; may be empty.
+        Address of the dashboard, with which the permalink starts.
     """
     terms = place_words(snapshot.region)
     rows = brief_tables.ranked(snapshot)
@@ -58,10 +58,7 @@ def region_brief(snapshot: Snapshot, words: Words, link_base: str) -> dict[str, 
             *_limits(snapshot, words),
             *_sources(snapshot, words),
             heading(words("brief.cite")),
-            *(
-                text(line)
-                for line in foot(snapshot, words, title, permalink(snapshot.region, link_base))
-            ),
+            *(text(line) for line in foot(snapshot, words, title, link_base)),
         ],
     }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from etl.export.links import is_own_machine, permalink
 from etl.export.pdf import sheet_figures, sheet_support
 from etl.export.pdf.pictures import Canvas, picture, swatch
 from etl.export.pdf.snapshot import Snapshot, data_date
@@ -28,7 +29,7 @@ def fact_sheet(
     words
         The catalogue of the language.
     link_base
-        Address of the dashboard, put before the permalink; may be empty.
+        Address of the dashboard, with which the permalink starts.
     """
     gap, region = snapshot.tables["gap"], snapshot.region
     row = snapshot.district(district_id)
@@ -50,7 +51,7 @@ def fact_sheet(
         "help": sheet_support.remedies(snapshot, row, words),
         "caveats": _caveats(region, row, words, terms),
         "sources": sources(snapshot, words),
-        "foot": foot(snapshot, words, title, permalink(region, link_base, district_id)),
+        "foot": foot(snapshot, words, title, link_base, district_id),
     }
 
 
@@ -85,22 +86,9 @@ def document(snapshot: Snapshot, words: Words, title: str, description: str) -> 
     }
 
 
-def permalink(region: dict[str, Any], link_base: str, district_id: str | None = None) -> str:
-    """Return the address of the view in the dashboard; only plain characters, the rest encoded."""
-    query = {"region": str(region["region_id"])}
-    if district_id is not None:
-        query["district"] = district_id
-    query["snapshot"] = str(region["snapshot_id"])
-    start = f"{link_base.rstrip('/')}/" if link_base else ""
-    return start + "?" + "&".join(f"{key}={_encoded(value)}" for key, value in query.items())
-
-
-def _encoded(value: str) -> str:
-    plain = value.isascii() and value.replace("-", "").replace("_", "").isalnum()
-    return value if plain else "".join(f"%{byte:02X}" for byte in value.encode())
-
-
-def foot(snapshot: Snapshot, words: Words, title: str, link: str) -> list[str]:
+def foot(
+    snapshot: Snapshot, words: Words, title: str, link_base: str, district_id: str = ""
+) -> list[str]:
     """Return the citation and the permalink."""
     date = data_date(snapshot.tables["source"])
     values = {
@@ -113,7 +101,10 @@ def foot(snapshot: Snapshot, words: Words, title: str, link: str) -> list[str]:
         if date
         else words("citation_undated", **values)
     )
-    return [cite, words("permalink", link=breakable(link, 60))]
+    region_id, snapshot_id = (str(snapshot.region[key]) for key in ("region_id", "snapshot_id"))
+    link = permalink(link_base, region_id, snapshot_id, district_id)
+    key = "permalink_local" if is_own_machine(link_base) else "permalink"
+    return [cite, words(key, link=breakable(link, 60))]
 
 
 def sources(snapshot: Snapshot, words: Words) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Everything a fact sheet or a brief says, read from one snapshot. Nothing is computed."""
+"""Everything a fact sheet or a brief says, as one snapshot holds it. Nothing is computed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from etl.errors import SourceMissingError
-from etl.warehouse import Warehouse
+from etl.published import read_published
 
 REQUIRED = (
     *("gap", "region", "district", "source", "confidence", "indicator", "level", "method"),
@@ -96,30 +95,20 @@ def _row(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def read_snapshot(path: Path) -> Snapshot:
-    """Return everything the exports say of one snapshot.
+    """Return everything the documents say of one snapshot.
 
     Raises
     ------
     SourceMissingError
         If the file cannot be read, or lacks a table that every snapshot has.
     """
-    with Warehouse.of_snapshot(path) as warehouse:
-        there = set(warehouse.tables())
-        missing = [f"out_{name}" for name in REQUIRED if f"out_{name}" not in there]
-        if missing:
-            raise SourceMissingError(
-                f"{path.name} lacks {', '.join(missing)}. Publish the region again."
-            )
-        tables = {
-            name: warehouse.read(f"out_{name}") if f"out_{name}" in there else pd.DataFrame()
-            for name in (*REQUIRED, *OPTIONAL)
-        }
-        outlines = warehouse.read_geo("out_district")
-    if tables["region"].empty:
-        raise SourceMissingError(f"{path.name} does not describe its region. Publish it again.")
-    shapes = dict(zip(outlines["district_id"].astype(str), outlines.geometry, strict=True))
+    needed, more = ([f"out_{name}" for name in names] for names in (REQUIRED, OPTIONAL))
+    found = read_published(path, needed, more)
+    names = (*REQUIRED, *OPTIONAL)
+    tables = {name: found.tables.get(f"out_{name}", pd.DataFrame()) for name in names}
     tables["gap"]["district_id"] = tables["gap"]["district_id"].astype(str)
-    return Snapshot(_row(tables["region"]), tables, shapes)
+    shapes = {key: shapely.from_wkb(shape) for key, shape in found.shapes.items()}
+    return Snapshot(found.region, tables, shapes)
 
 
 def data_date(sources: pd.DataFrame) -> str | None:

@@ -17,7 +17,8 @@ from dashboard.table_files import cell
 
 # Decimals of the kinds that are numbers; shares are shown as percentages.
 _DECIMALS = {"score": 1, "one": 1, "whole": 0, "share": 0}
-_WIDTHS = {"score": 76, "one": 96, "whole": 96, "share": 84, "figure": 110, "range": 96}
+# Pixels a column has at least, and those of a letter of its heading; a long heading is cut.
+_LEAST, _LETTER, _MOST = 84, 7, 200
 # Both ends of a range, and its decimals.
 _RANGES = {
     "place_range": ("gap_rank_low", "gap_rank_high", 0),
@@ -81,10 +82,10 @@ class Ranked:
 
     def n_withheld(self) -> int:
         """Return how many of the cells shown are withheld."""
-        if not self.withheld:
-            return 0
-        ids = self.rows["district_id"].astype(str)
-        return sum(bool(self.mark(column.key, key)) for column in self.columns for key in ids)
+        ids = set(self.rows["district_id"].astype(str))
+        # Only districts of which anything is withheld are looked at: in most tables, few or none.
+        touched = ids & {district for _, district, _, _ in self.withheld}
+        return sum(bool(self.mark(column.key, key)) for column in self.columns for key in touched)
 
 
 def grid(ranked: Ranked) -> pd.DataFrame:
@@ -118,26 +119,26 @@ def config(ranked: Ranked, n_districts: int, bar: str) -> dict[str, Any]:
 
 
 def _config(column: Column, n_districts: int, bar: bool) -> Any:
-    # A heading is Markdown in places: what comes from strangers stays text.
+    # Help is Markdown: what comes from strangers stays text.
     words: dict[str, Any] = {"label": column.heading, "help": text.markdown(column.help) or None}
+    words["width"] = min(_MOST, max(_LEAST, _LETTER * len(column.heading) + 24))
     make = st.column_config
     if column.kind == "rank":
-        return make.NumberColumn(width=64, format="localized", pinned=True, **words)
+        return make.NumberColumn(format="localized", pinned=True, **words)
     if column.kind == "line":
-        return make.LineChartColumn(width=130, y_min=1, y_max=max(2, n_districts), **words)
+        return make.LineChartColumn(y_min=1, y_max=max(2, n_districts), **words)
     if column.key == "district_name":
-        return make.TextColumn(width=170, pinned=True, **words)
+        return make.TextColumn(pinned=True, **{**words, "width": 170})
     if column.kind in ("words", "name", "yes_no", "range"):
-        return make.TextColumn(width=_WIDTHS.get(column.kind, 120), **words)
+        return make.TextColumn(**words)
     if column.kind == "score" and bar:
         return make.ProgressColumn(
-            width=118, format="localized", min_value=0.0, max_value=100.0, **words
+            format="localized", step=0.1, min_value=0.0, max_value=100.0, **words
         )
-    return make.NumberColumn(width=_WIDTHS[column.kind], format=_format(column), **words)
-
-
-def _format(column: Column) -> str:
-    return {"share": "%.0f%%", "figure": "localized"}.get(column.kind, "localized")
+    if column.kind == "share":
+        return make.NumberColumn(format="%.0f%%", **words)
+    step = 10.0 ** -_DECIMALS[column.kind] if column.kind in _DECIMALS else None
+    return make.NumberColumn(format="localized", step=step, **words)
 
 
 def words(ranked: Ranked, column: Column, row: Mapping[Any, Any]) -> str:

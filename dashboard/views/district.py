@@ -11,7 +11,7 @@ from dashboard import district_rows, navigation, queries, selection, state, text
 from dashboard.i18n import t, tn
 from dashboard.views import frame
 from dashboard.views import scene as scenes
-from dashboard.views.profile import Profile, factsheet, services
+from dashboard.views.profile import Profile, factsheet
 from dashboard.views.scene import Scene
 
 _WIDGET = "w_find_district"
@@ -52,6 +52,7 @@ def _finder(scene: Scene) -> None:
         placeholder=t("district.find_hint"),
         key=_WIDGET,
         on_change=_found,
+        width=420,
     )
 
 
@@ -77,7 +78,7 @@ def _begin(scene: Scene) -> None:
     else:
         heading = t("district.begin", counties=plural)
     st.html(f"<h2>{text.esc(heading)}</h2>")
-    with st.container(key="mg-begin", gap="small"):
+    with st.container(key="mg-begin", gap=None):
         for row in rows.to_dict("records"):
             navigation.link("district", _named(row), scene.view, district=str(row["district_id"]))
 
@@ -109,15 +110,11 @@ def _district(scene: Scene, district_id: str) -> None:
         left, right = st.columns(2, gap="large")
     with left:
         profile.draw_why()
+        profile.draw_better(similar)
+        profile.draw_place()
     with right:
         profile.draw_care()
         profile.draw_staff()
-        singular, plural = text.terms(scene.region)
-        st.html(
-            f'<div class="mg-profile"><h3>{text.esc(t("care.better", counties=plural))}</h3>'
-            f"{services.better(similar, singular, plural)}</div>"
-        )
-        profile.draw_place()
     profile.draw_compared()
     profile.draw_sources()
 
@@ -129,11 +126,11 @@ def _steps(scene: Scene, district_id: str) -> None:
     if district_id not in order:
         return
     at = order.index(district_id)
-    for place, key in ((at - 1, "district.previous"), (at + 1, "district.next")):
+    for place, side in ((at - 1, "worse"), (at + 1, "better")):
         if 0 <= place < len(order):
             row = ranked.iloc[place]
             label = t(
-                key,
+                f"district.step.{side}",
                 rank=text.people(row["gap_rank"]),
                 name=text.markdown(text.plain(row["district_name"], 40)),
             )

@@ -32,7 +32,7 @@ from dashboard.views.profile.blocks import more, note, part, section
 from dashboard.views.scene import Scene
 
 # Anchors of the sections, in their order; `district.section.<anchor>` is the heading of each.
-_SECTIONS = ("why", "people", "care", "staff", "place", "compared", "quality", "sources")
+_SECTIONS = ("why", "people", "better", "place", "care", "staff", "compared", "quality", "sources")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,9 @@ class Profile:
         """Draw staff by cadre, the reader's own target, and the shortage rule."""
         snapshot, key = self.scene.snapshot, self.district_id
         _article(
-            _part_of("staff", staff.cadres(district_rows.staff(snapshot, key)))
+            _part_of(
+                "staff", note(t("staff.fte")) + staff.cadres(district_rows.staff(snapshot, key))
+            )
             + staff.comparison_lines(region_rows.benchmarks(snapshot))
         )
         with st.container(key="mg-target", border=True):
@@ -147,6 +149,10 @@ class Profile:
         rule = services.shortage_rule(district_rows.shortage(snapshot, key))
         if rule:
             _article(part(t("care.rule"), rule))
+
+    def draw_better(self, rows: pd.DataFrame) -> None:
+        """Draw which similar districts do better; `rows` is some of `district_rows.better`."""
+        _article(_part_of("better", services.better(rows, *self.terms)))
 
     def draw_compared(self) -> None:
         """Draw every figure against the region and against similar districts."""
@@ -180,15 +186,15 @@ class Profile:
         """Draw how far the figures can be relied on, the rules, and where each was read."""
         snapshot, key = self.scene.snapshot, self.district_id
         findings = district_rows.findings(snapshot, key)
-        lineage = origins.origins(district_rows.lineage(snapshot, key))
         _article(
             _part_of(
                 "quality",
                 quality.quality(self.everyone, self.indicators, findings, self.cited)
                 + part(t("district.rules"), quality.rules(self.scene.region, self.row)),
             ),
-            _part_of("sources", quality.sources(self.sources) + more(t("origin.title"), lineage)),
+            _part_of("sources", quality.sources(self.sources)),
         )
+        origins.on_demand(snapshot, key)
 
 
 def _contents() -> str:

@@ -51,7 +51,7 @@ def table(lines: Iterable[Line], typical: pd.DataFrame, plural: str, first: str)
         t("against.peers", counties=plural),
         t("against.stands"),
     ]
-    return panels.table(headings, body, wide=0)
+    return panels.table(headings, body, wide=0, shape="compact")
 
 
 def _row(line: Line, usual: Mapping[Any, Any] | None) -> list[str]:

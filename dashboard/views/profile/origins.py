@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
-from dashboard import panels, text
+from dashboard import district_rows, panels, queries, text
 from dashboard.i18n import t
 from dashboard.views.profile.blocks import known
 
 # Signs of a checksum that are shown.
 _SHOWN = 12
+
+
+@st.fragment
+def on_demand(snapshot: queries.Snapshot, district_id: str) -> None:
+    """Draw the table when it is asked for: it is the largest part of a profile, and seldom read."""
+    if st.toggle(t("origin.title"), key="w_origins"):
+        st.html(origins(district_rows.lineage(snapshot, district_id)))
 
 
 def origins(rows: pd.DataFrame) -> str:
@@ -31,13 +39,13 @@ def origins(rows: pd.DataFrame) -> str:
 
 def _row(row: Mapping[Any, Any]) -> list[str]:
     source = ": ".join(
-        text.plain(row[name]) for name in ("publisher", "source_title") if known(row[name])
+        text.label(row[name]) for name in ("publisher", "source_title") if known(row[name])
     )
     if known(row["retrieved"]):
         source = t("origin.fetched", source=source, date=text.vintage(row["retrieved"]))
     made = text.label(row["made_by"])
     if known(row["correction"]):
-        made = t("origin.corrected", made=made, correction=text.plain(row["correction"]))
+        made = t("origin.corrected", made=made, correction=text.label(row["correction"]))
     name = text.label(row["label"]) if known(row["label"]) else text.humanise(row["item"])
     place = t("origin.file_row", file=text.plain(row["file"]), row=text.plain(row["row"]))
     return [

@@ -9,25 +9,25 @@ from dashboard import text
 from dashboard.i18n import t
 from dashboard.views.profile.blocks import COUNT, SHARE, fact, facts, figure, note
 
-# Column of out_gap: the key of its words, its unit, whether it is an estimate.
+# Column of out_gap: the end of the key of its words, its unit, that of what is said beneath.
 _STRIP = (
-    ("population", "district.fact.population", COUNT, False),
-    ("population_beyond_reach", "district.fact.beyond_reach", COUNT, True),
-    ("fte_per_100k", "district.fact.staff_here", "FTE per 100,000", False),
-    ("accessible_fte_per_100k", "district.fact.staff_reach", "FTE per 100,000", True),
-    ("nearest_service_minutes", "district.fact.nearest", "minutes", True),
-    ("fte_shortage", "district.fact.shortage", "FTE", True),
+    ("population", "population", COUNT, ""),
+    ("population_beyond_reach", "beyond_reach", COUNT, "estimate"),
+    ("fte_per_100k", "staff_here", "", "posts_per"),
+    ("accessible_fte_per_100k", "staff_reach", "", "posts_per_estimate"),
+    ("nearest_service_minutes", "nearest", "minutes", "estimate"),
+    ("fte_shortage", "shortage", "", "posts_estimate"),
 )
 _MORE = (
-    ("share_beyond_60min", "district.fact.beyond_hour", SHARE, True),
-    ("density_per_km2", "district.fact.density", "", False),
-    ("area_km2", "district.fact.area", "km²", False),
+    ("share_beyond_60min", "beyond_hour", SHARE, "estimate"),
+    ("density_per_km2", "density", "", ""),
+    ("area_km2", "area", "km²", ""),
 )
-# Column of out_gap: class of its colour and pattern, the key of its words.
+# Column of out_gap: the end of the key of its words, and of the class of its colour and pattern.
 _REACH = (
-    ("population_served", "served", "district.people.served"),
-    ("population_over_capacity", "over", "district.people.over"),
-    ("population_beyond_reach", "beyond", "district.people.beyond"),
+    ("population_served", "served"),
+    ("population_over_capacity", "over"),
+    ("population_beyond_reach", "beyond"),
 )
 
 
@@ -42,28 +42,28 @@ def strip(row: Mapping[Any, Any]) -> str:
 
 
 def _figures(
-    row: Mapping[Any, Any], columns: tuple[tuple[str, str, str, bool], ...]
+    row: Mapping[Any, Any], columns: tuple[tuple[str, str, str, str], ...]
 ) -> Iterator[tuple[str, str, str]]:
-    for column, key, unit, guessed in columns:
-        mark = t("district.estimate") if guessed else ""
+    for column, key, unit, beneath in columns:
+        mark = t(f"district.beneath.{beneath}") if beneath else ""
         if column == "population" and not text.is_missing(row["population_vintage"]):
             mark = text.vintage(row["population_vintage"])
-        yield t(key), figure(row, column, unit), mark
+        yield t(f"district.fact.{key}"), figure(row, column, unit), mark
 
 
 def people(row: Mapping[Any, Any]) -> str:
     """Return how many live here and how many of them care can reach, and further key figures."""
     # A bar of known parts only would show one of them as everybody.
-    known = [float(row[name]) for name, _, _ in _REACH if not text.is_missing(row[name])]
+    known = [float(row[name]) for name, _ in _REACH if not text.is_missing(row[name])]
     whole = sum(known) if len(known) == len(_REACH) else 0.0
     bars, items = [], []
-    for name, kind, key in _REACH:
+    for name, kind in _REACH:
         share = 0.0 if text.is_missing(row[name]) or not whole else float(row[name]) / whole
         bars.append(f'<i class="mg-{kind}" style="width:{share:.2%}"></i>')
         shown = figure(row, name, COUNT)
         part = f" ({text.percent(share, 0)})" if whole else ""
         items.append(
-            f'<li><i class="mg-swatch mg-{kind}"></i>{text.esc(t(key))} '
+            f'<li><i class="mg-swatch mg-{kind}"></i>{text.esc(t(f"district.reach.{kind}"))} '
             f"<b>{text.esc(shown + part)}</b></li>"
         )
     stack = f'<div class="mg-stack" aria-hidden="true">{"".join(bars)}</div>' if whole else ""

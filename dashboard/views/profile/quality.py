@@ -93,13 +93,13 @@ def sources(rows: pd.DataFrame) -> str:
 def _source(row: Mapping[Any, Any]) -> str:
     title = text.plain(text.label(row["title"]), 200)
     parts = [
-        text.esc(text.plain(row["publisher"], 120)),
+        text.esc(text.plain(text.label(row["publisher"]), 120)),
         panels.link(row["url"], title),
         *(
             text.esc(words)
             for words in (
                 text.vintage(row["vintage"]) if known(row["vintage"]) else t("origin.undated"),
-                text.plain(row["licence"], 120) if known(row["licence"]) else "",
+                text.plain(text.label(row["licence"]), 120) if known(row["licence"]) else "",
             )
             if words
         ),

@@ -61,7 +61,7 @@ def missing_links(rows: pd.DataFrame) -> str:
     missing = rows[rows["state"] == "missing"]
     unknown = rows[rows["state"] == "no data"]
     items = "".join(_link(row) for row in missing.to_dict("records"))
-    out = f'<dl class="mg-facts mg-links">{items}</dl>' if items else ""
+    out = f'<ul class="mg-links">{items}</ul>' if items else ""
     out = out or f"<p>{text.esc(t('care.nothing_missing'))}</p>"
     if len(unknown):
         names = text.listed([text.plain(text.label(label)) for label in unknown["label"]])
@@ -71,8 +71,10 @@ def missing_links(rows: pd.DataFrame) -> str:
 
 def _link(row: Mapping[Any, Any]) -> str:
     remedy = t("care.remedy", remedy=text.label(row["remedy_family"]))
-    return fact(
-        text.label(row["label"]), "", f"{text.plain(text.label(row['words']), 400)} {remedy}"
+    words = text.plain(text.label(row["words"]), 400)
+    return (
+        f"<li><b>{text.esc(text.label(row['label']))}</b> "
+        f"<small>{text.esc(words)} {text.esc(remedy)}</small></li>"
     )
 
 

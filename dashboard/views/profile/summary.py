@@ -11,12 +11,12 @@ from dashboard.views.profile import head, reasons
 from dashboard.views.profile.blocks import COUNT, fact, facts, figure, note
 from dashboard.views.scene import Scene
 
-# Column of out_gap: its unit, whether it is an estimate, the key of its words.
+# Column of out_gap: its unit, whether it is an estimate, the end of the key of its words.
 _FACTS = (
-    ("population", COUNT, False, "district.fact.population"),
-    ("population_beyond_reach", COUNT, True, "district.fact.beyond_reach"),
-    ("accessible_fte_per_100k", "FTE per 100,000", True, "district.fact.staff_reach"),
-    ("nearest_service_minutes", "minutes", True, "district.fact.nearest"),
+    ("population", COUNT, False, "population"),
+    ("population_beyond_reach", COUNT, True, "beyond_reach"),
+    ("accessible_fte_per_100k", "FTE per 100,000", True, "staff_reach"),
+    ("nearest_service_minutes", "minutes", True, "nearest"),
 )
 
 
@@ -32,7 +32,11 @@ def card(scene: Scene, district_id: str) -> str:
     rows = district_rows.reasons(scene.snapshot, district_id)
     estimate = t("district.estimate")
     items = (
-        fact(t(key), figure(everyone, column, unit), mark=estimate if guessed else "")
+        fact(
+            t(f"district.fact.{key}"),
+            figure(everyone, column, unit),
+            mark=estimate if guessed else "",
+        )
         for column, unit, guessed, key in _FACTS
     )
     return (

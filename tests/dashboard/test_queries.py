@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from make_snapshot import build
 
-from dashboard import district_rows, queries, region_rows
+from dashboard import district_rows, queries, region_rows, service_rows
 
 
 def test_rows_come_in_the_order_of_the_geometry(synth: Path) -> None:

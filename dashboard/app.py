@@ -22,6 +22,7 @@ if asked := st.query_params.get("lang", ""):
     i18n.use(asked)
 pages = navigation.pages()
 chosen = st.navigation(list(pages.values()), position="hidden")
+navigation.opened(chosen)
 
 # `?page=methods` is a deep link too; it is followed once and then leaves the address.
 wanted = pages.get(st.query_params.get("page", ""))

@@ -8,13 +8,10 @@ from dashboard.queries import Snapshot
 
 
 def indicators(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Every indicator of one district with the title of its source."""
-    # REPLACE names the columns a snapshot of an older method lacks, so that it is told apart.
+    """Every indicator of one district, those of the need score first."""
     return snapshot.frame(
-        """SELECT i.* REPLACE (i.left_out AS left_out, i.smoothed_value AS smoothed_value),
-            s.publisher, s.title AS source_title
-        FROM out_indicator i LEFT JOIN out_source s USING (source_id) WHERE i.district_id = ?
-        ORDER BY i.in_index DESC, i.domain, i.indicator_id""",
+        """SELECT *, 'indicator.' || indicator_id AS layer FROM out_indicator
+        WHERE district_id = ? ORDER BY in_index DESC, domain, indicator_id""",
         [district_id],
     )
 
@@ -22,7 +19,9 @@ def indicators(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
 def access(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Every access measure of one district."""
     return snapshot.frame(
-        "SELECT * FROM out_access WHERE district_id = ? ORDER BY rowid", [district_id]
+        """SELECT *, 'measure.' || measure || '.' || tier AS layer FROM out_access
+        WHERE district_id = ? ORDER BY rowid""",
+        [district_id],
     )
 
 
@@ -82,17 +81,6 @@ def shortage(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     return snapshot.frame("SELECT * FROM out_shortage WHERE district_id = ?", [district_id])
 
 
-def local_services(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Return counts of services in one district by level and type, candidates apart."""
-    return snapshot.frame(
-        """SELECT level_label, type_label, coalesce(is_candidate, false) AS is_candidate,
-            count(*) AS n
-        FROM out_service WHERE district_id = ? GROUP BY ALL
-        ORDER BY is_candidate, level_label, type_label""",
-        [district_id],
-    )
-
-
 def lineage(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Where every figure of one district was read: source, file, row, checksum, correction."""
     return snapshot.frame(
@@ -106,5 +94,84 @@ def lineage(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
         WHERE l.district_id = ?
         ORDER BY list_position(['indicator', 'workforce', 'service', 'district'], l.layer),
             label, l.item""",
+        [district_id],
+    )
+
+
+def typical(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Return what is usual for every figure: in the region and among districts like this one.
+
+    Columns: layer, direction (1 more is worse, -1 less is worse, 0 neither), median, p10, p90 of
+    the region, peer_median, n_peers, peer_label.
+    """
+    return snapshot.frame(
+        """SELECT l.layer, l.direction, r.median, r.p10, r.p90,
+            p.median AS peer_median, p.n AS n_peers, o.peer_label
+        FROM out_layer l
+        JOIN out_typical r ON r.layer = l.layer AND r.scope = 'region'
+        LEFT JOIN out_peer o ON o.district_id = ?
+        LEFT JOIN out_typical p ON p.layer = l.layer AND p.scope = o.peer_group
+        ORDER BY l.position""",
+        [district_id],
+    )
+
+
+def better(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Return similar districts with better access, the best first."""
+    return snapshot.frame(
+        """SELECT s.*, g.district_name FROM out_similar s
+        JOIN out_gap g ON g.district_id = s.similar_id
+        WHERE s.district_id = ? AND s.kind = 'better' ORDER BY s.position""",
+        [district_id],
+    )
+
+
+def levels(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Return every level of care with its services in one district by type, in published order.
+
+    One row per type; `n` is 0 where a level has none here. Places that could take care up are left
+    out.
+    """
+    return snapshot.frame(
+        """SELECT l.level, l.label, l.has_data, l.note, s.type_label, coalesce(s.n, 0) AS n
+        FROM out_level l LEFT JOIN (
+            SELECT level, type_label, count(*) AS n FROM out_service
+            WHERE district_id = ? AND NOT coalesce(is_candidate, false) GROUP BY ALL
+        ) s USING (level) ORDER BY l.position, l.level, s.n DESC, s.type_label""",
+        [district_id],
+    )
+
+
+def candidates(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Return places in one district that could take mental-health care up, by type."""
+    return snapshot.frame(
+        """SELECT type_label, count(*) AS n FROM out_service
+        WHERE district_id = ? AND coalesce(is_candidate, false)
+        GROUP BY ALL ORDER BY n DESC, type_label""",
+        [district_id],
+    )
+
+
+_CITED = """SELECT source_id FROM out_indicator WHERE district_id = $1
+    UNION SELECT source_id FROM out_staff WHERE district_id = $1
+    UNION SELECT source_id FROM out_service WHERE district_id = $1
+    UNION SELECT source_id FROM out_lineage WHERE district_id = $1"""
+
+
+def sources(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Return the sources behind one district's figures, by publisher."""
+    return snapshot.frame(
+        f"""SELECT * FROM out_source WHERE source_id IN ({_CITED})
+        ORDER BY publisher, title, source_id""",
+        [district_id],
+    )
+
+
+def findings(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Return what the checks found in those sources, in the whole region, the gravest first."""
+    return snapshot.frame(
+        f"""SELECT rule, severity, source_id, action, sum(n_rows) AS n_rows FROM out_quality
+        WHERE severity IN ('error', 'warn') AND source_id IN ({_CITED}) GROUP BY ALL
+        ORDER BY severity, n_rows DESC, rule, action""",
         [district_id],
     )

@@ -1,57 +1,68 @@
 """The Leaflet map: a base map that never changes, and a small message that restyles it.
 
-The browser fetches geometry and service points once by URL (see `assets/layer.js`). An update
+The browser fetches geometry, figures and service points once by URL (see `assets/`). An update
 sends one character per district, so changing the layer redraws without sending geometry again.
-No address outside this server is ever used.
+No address outside this server is used, but for background tiles that an operator has named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import folium
 import numpy as np
-import pandas as pd
 import streamlit as st
 from folium.template import Template
 
-from dashboard import text
+from dashboard import i18n, map_script, palettes, text
+from dashboard.i18n import t
+from dashboard.routes import GEOMETRY_PATH, LEAFLET_PATH, POINTS_PATH, SCRIPT_PATH
+from etl import languages
 
-HEIGHT = 530
-LEAFLET_PATH = "/mindgap/leaflet"
-GEOMETRY_PATH = "/mindgap/geo"
-POINTS_PATH = "/mindgap/points"
+HEIGHT = 560
 NO_DATA_CODE = "-"
+INSUFFICIENT_CODE = "~"
 HIDDEN_CODE = "x"
+MASKED_CODE = "m"
+DOUBT_CODES = "abcdefghi"
+TILES_URL, TILES_CREDIT = "MINDGAP_TILES_URL", "MINDGAP_TILES_ATTRIBUTION"
 
-# ColorBrewer, safe for colour-blind readers, light to dark. Dark is always the worse end, so the
-# access palette is turned round: its lowest class is the darkest.
-_RAMPS = {
-    "gap": ["#ffffb2", "#fecc5c", "#fd8d3c", "#f03b20", "#a50021"],
-    "need": ["#eadff0", "#d7b5d8", "#df65b0", "#c2187a", "#7a0150"],
-    "access": ["#063b64", "#2b7bb0", "#74a9cf", "#b3c6e3", "#dce5f5"],
-}
-# Okabe–Ito, apart from every ramp; by position of the level.
-LEVEL_COLORS = ["#10243a", "#00805f", "#8a5a00", "#5b3fa8", "#5f6b76", "#006d8f"]
-
-_SCRIPT = (Path(__file__).parent / "assets" / "layer.js").read_text(encoding="utf-8")
+_TILES = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
 @dataclass(frozen=True)
-class MapStyle:
-    """What one update draws."""
+class Message:
+    """What one update draws; the names are those of the JSON that the browser reads.
+
+    `codes` is one character per district (`codes_of`); `values` the address of the figures of
+    tooltips, empty for none; `selected` the place of the chosen district, -1 for none; `show` which
+    services; `rings` circles as {lon, lat, km, label}; `bounds` west, south, east, north.
+    """
 
     layer: str
-    classes: str
-    selected: int
+    lens: str
+    values: str
+    words: Mapping[str, Any]
+    decimals: int
+    codes: str
     colors: Sequence[str]
-    levels: str
-    candidates: bool
-    lens: str = ""
-    group: str = ""
+    selected: int
+    show: Mapping[str, Any]
+    service: str = ""
+    rings: Sequence[Mapping[str, Any]] = ()
+    people: str = ""
+    basemap: Mapping[str, str] | None = None
+    bounds: Sequence[float] | None = None
+    locale: str = field(
+        default_factory=lambda: str(languages.locale(i18n.language())).replace("_", "-")
+    )
+    fullscreenLabel: str = field(default_factory=lambda: t("map.fullscreen"))  # noqa: N815
+    printLabel: str = field(default_factory=lambda: t("map.print"))  # noqa: N815
 
 
 class DistrictLayer(folium.MacroElement):
@@ -60,7 +71,6 @@ class DistrictLayer(folium.MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        {{ this.source }}
         window.mindgap = mindgapLayer({{ this._parent.get_name() }}, {{ this.options_json }});
         {% endmacro %}
         """
@@ -69,7 +79,6 @@ class DistrictLayer(folium.MacroElement):
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictLayer"
-        self.source = _SCRIPT
         self.options_json = text.js(dict(options))
 
 
@@ -84,26 +93,21 @@ class Update(folium.FeatureGroup):
         """
     )
 
-    def __init__(self, style: MapStyle) -> None:
+    def __init__(self, message: Message) -> None:
         super().__init__()
-        self.message = text.js(
-            {
-                "layer": style.layer,
-                "classes": style.classes,
-                "selected": style.selected,
-                "colors": list(style.colors),
-                "levels": style.levels,
-                "candidates": style.candidates,
-                "lens": style.lens,
-                "group": style.group,
-            }
-        )
+        self.message = text.js(asdict(message))
 
 
 def base_url() -> str:
     """Return the prefix every address of ours needs, `""` or `"/prefix"`."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{prefix}" if prefix else ""
+
+
+def snapshot_url(path: str, region: Mapping[str, Any], name: str = "") -> str:
+    """Return the address of what a route answers for a snapshot, or for a part of it by name."""
+    part = f"/{quote(name, safe='')}" if name else ""
+    return f"{base_url()}{path}/{region['region_id']}/{region['snapshot_id']}{part}.json"
 
 
 def base_map(region: Mapping[str, Any]) -> folium.Map:
@@ -131,104 +135,93 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
         maxZoom=13,
     )
     # The instance attributes shade folium's lists of CDN links.
-    out.default_js = [("leaflet", f"{prefix}{LEAFLET_PATH}/leaflet.js")]
+    # Scripts run in this order; ours comes by address, or each message would carry it.
+    out.default_js = [
+        ("leaflet", f"{prefix}{LEAFLET_PATH}/leaflet.js"),
+        ("mindgap", f"{prefix}{SCRIPT_PATH}/{map_script.name()}"),
+    ]
     out.default_css = [("leaflet_css", f"{prefix}{LEAFLET_PATH}/leaflet.css")]
-    figure: Any = out.get_root()
-    figure.header.add_child(folium.Element(_CSS))
     DistrictLayer(
         {
             "geometry": f"{prefix}{GEOMETRY_PATH}/{region['region_id']}/{region['geometry_file']}",
-            "points": f"{prefix}{POINTS_PATH}/{region['region_id']}/{region['snapshot_id']}.json",
+            "points": snapshot_url(POINTS_PATH, region),
             "bounds": bounds,
             "height": HEIGHT,
-            "levelColors": LEVEL_COLORS,
-            "label": f"Map of {text.plain(region['name'], 120)}. "
-            "The list and the table beside it offer the same without a mouse.",
+            "levelColors": palettes.LEVEL_COLORS,
+            "label": t("map.label", region=text.plain(region["name"], 120)),
+            "home": t("map.home"),
         }
     ).add_to(out)
     return out
 
 
-_CSS = """<style>
-.leaflet-container{background:#f4f6f8!important;font-family:'Source Sans',sans-serif!important}
-.leaflet-control-scale-line{font-size:11px!important;line-height:1.2!important}
-.leaflet-interactive{cursor:pointer}
-.mg-tip{padding:6px 10px;border-radius:6px;font-size:14px;color:#16222e;
-width:max-content;max-width:240px;
-white-space:normal;overflow-wrap:anywhere}
-.mg-tip span,.mg-tip strong{display:block}
-.mg-fail{position:absolute;z-index:900;left:10px;top:10px;right:60px;margin:0;padding:10px 12px;
-background:#fff3f0;border:1px solid #a50021;border-radius:6px;font:15px sans-serif;color:#5d0013}
-</style>"""
+def codes_of(
+    members: Iterable[Any],
+    reasons: Iterable[Any],
+    *,
+    shown: Iterable[bool],
+    masked: Iterable[bool],
+    doubtful: Iterable[bool],
+) -> str:
+    """One character per district, in ascending district_id.
 
-
-def palette(layer: str, count: int) -> list[str]:
-    """`count` colours from the lowest class to the highest; dark is the worse end."""
-    ramp = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in _RAMPS[layer]])
-    at = np.linspace(0, len(ramp) - 1, count) if count > 1 else np.array([len(ramp) // 2])
-    channels = [np.interp(at, np.arange(len(ramp)), ramp[:, k]).round() for k in range(3)]
-    return [f"#{int(r):02x}{int(g):02x}{int(b):02x}" for r, g, b in zip(*channels, strict=True)]
-
-
-def class_string(gap: pd.DataFrame, layer: str, shown: Sequence[bool]) -> str:
-    """One character per district, in the order of the frame (ascending district_id).
-
-    A digit is the class, `-` is no data, `x` is filtered out.
+    A digit is the class, a letter from `a` the same class where its place is in doubt, `-` no data,
+    `~` too little data for a score, `x` filtered out, `m` masked.
     """
-    codes = []
-    for index, keep in zip(gap[f"class_{layer}"], shown, strict=True):
+    out = []
+    for member, reason, keep, mask, doubt in zip(
+        members, reasons, shown, masked, doubtful, strict=True
+    ):
         if not keep:
-            codes.append(HIDDEN_CODE)
+            out.append(HIDDEN_CODE)
+        elif mask:
+            out.append(MASKED_CODE)
+        elif text.is_missing(member):
+            out.append(INSUFFICIENT_CODE if reason == "insufficient data" else NO_DATA_CODE)
         else:
-            codes.append(NO_DATA_CODE if text.is_missing(index) else f"{int(index):d}"[0])
-    return "".join(codes)
+            out.append(DOUBT_CODES[int(member)] if doubt else str(int(member)))
+    return "".join(out)
 
 
-def points_payload(
-    gap: pd.DataFrame, levels: pd.DataFrame, services: pd.DataFrame, lenses: pd.DataFrame
-) -> dict[str, Any]:
-    """Return what the points route answers: names, figures for tooltips, services as short lists.
+def basemap() -> dict[str, str] | None:
+    """Return the background tiles that the operator has named, None where there are none.
 
-    `figures` holds, under `lens:layer` (no lens: everyone), a [score, rank] or null per district.
-    `lenses` is `queries.lens_gap` of all groups. A service is [lon, lat, level position,
-    candidate 0/1, district index or -1, name, type].
+    `MINDGAP_TILES_URL` is an address with {z}, {x} and {y}; `MINDGAP_TILES_ATTRIBUTION` names who
+    made the tiles, as their licence asks. Both are needed. Raises ValueError for any other address.
     """
-    order = {level: place for place, level in enumerate(levels["level"])}
-    districts = {key: place for place, key in enumerate(gap["district_id"])}
-    figures = {f":{layer}": _figures(gap, layer) for layer in text.SCORES}
-    for lens, part in lenses.groupby("lens"):
-        placed = part.set_index("district_id").reindex(gap["district_id"])
-        figures |= {f"{lens}:{layer}": _figures(placed, layer) for layer in text.SCORES}
-    rows = [
-        [
-            round(float(row["lon"]), 5),
-            round(float(row["lat"]), 5),
-            order.get(row["level"], 0),
-            int(bool(row["is_candidate"])),
-            districts.get(row["district_id"], -1),
-            "" if text.is_missing(row["name"]) else text.plain(row["name"], 120),
-            text.plain(row["type_label"], 120),
-        ]
-        for row in services.to_dict("records")
-    ]
-    return {
-        "districts": [text.plain(name, 120) for name in gap["district_name"]],
-        "words": {layer: text.score_words(layer).score for layer in text.SCORES},
-        "figures": figures,
-        "services": rows,
-    }
+    url, credit = os.environ.get(TILES_URL, "").strip(), os.environ.get(TILES_CREDIT, "").strip()
+    if not url:
+        return None
+    if not _TILES.fullmatch(url) or not all(part in url for part in ("{z}", "{x}", "{y}")):
+        raise ValueError(f"{TILES_URL} is no http(s) address with {{z}}, {{x}} and {{y}}: {url!r}")
+    if not credit:
+        raise ValueError(f"{TILES_CREDIT} must name who made the tiles of {TILES_URL}")
+    return {"url": url, "attribution": credit}
 
 
-def _figures(rows: pd.DataFrame, layer: str) -> list[list[float] | None]:
-    return [
-        None if text.is_missing(score) or text.is_missing(rank) else [float(score), int(rank)]
-        for score, rank in zip(rows[f"{layer}_score"], rows[f"{layer}_rank"], strict=True)
-    ]
+def clicked(value: Any, ids: Sequence[str]) -> dict[str, str]:
+    """Return what a message of the map asks for, as changes of the view; {} when not one of ours.
+
+    One of `district` (an id of `ids`), `service` (an id, not yet checked against the snapshot),
+    `bounds` (west,south,east,north in degrees, four decimals).
+    """
+    if not isinstance(value, Mapping):
+        return {}
+    index, service, bounds = (value.get(key) for key in ("district", "service", "bounds"))
+    if isinstance(index, int) and not isinstance(index, bool):
+        return {"district": str(ids[index])} if 0 <= index < len(ids) else {}
+    if isinstance(service, str) and 0 < len(service) <= 200:
+        return {"service": service}
+    if isinstance(bounds, Sequence) and not isinstance(bounds, str):
+        return _bounds(bounds)
+    return {}
 
 
-def clicked_district(value: Any, district_ids: Sequence[str]) -> str:
-    """Return the district a map click names, or "" when the message is not one of ours."""
-    index = value.get("district") if isinstance(value, Mapping) else None
-    if not isinstance(index, int) or isinstance(index, bool):
-        return ""
-    return str(district_ids[index]) if 0 <= index < len(district_ids) else ""
+def _bounds(found: Sequence[Any]) -> dict[str, str]:
+    plain = [v for v in found if isinstance(v, int | float) and not isinstance(v, bool)]
+    if len(plain) != 4 or len(found) != 4 or not all(abs(v) <= 360 for v in plain):
+        return {}
+    west, south, east, north = (round(float(v), 4) + 0.0 for v in plain)
+    if west >= east or south >= north:
+        return {}
+    return {"bounds": ",".join(f"{v:.4f}" for v in (west, south, east, north))}

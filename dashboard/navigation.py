@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ PAGES = {
     "methods": "methods",
 }
 _KEPT = "mindgap_pages"
+_OPEN = "mindgap_page"
 
 
 def pages() -> dict[str, Any]:
@@ -40,6 +41,11 @@ def pages() -> dict[str, Any]:
     return out
 
 
+def opened(page: Any) -> None:
+    """Remember which of `pages` is being drawn."""
+    st.session_state[_OPEN] = page
+
+
 def _drawing(module: str) -> Callable[[], None]:
     page: Callable[[], None] = import_module(f"dashboard.views.{module}").page
     return page
@@ -52,9 +58,17 @@ def bar(view: state.View) -> None:
 
 
 def link(name: str, label: str, view: state.View, **changes: Any) -> None:
-    """Draw a link to a page, in this session; `label` is escaped Markdown."""
-    page = st.session_state[_KEPT][name]
-    st.page_link(page, label=label, query_params=state.to_params(replace(view, **changes)))
+    """Draw a link to a page, in this session; `label` is escaped Markdown.
+
+    A change of the page that is open is a button that looks like a link: Streamlit's own link to
+    the page it stands on leaves the address as it was, so that neither Back nor a copy would work.
+    """
+    page, wanted = st.session_state[_KEPT][name], replace(view, **changes)
+    if not changes or page is not st.session_state.get(_OPEN):
+        st.page_link(page, label=label, query_params=state.to_params(wanted))
+        return
+    key = f"w_link_{label}_{urlencode(state.to_params(wanted))}"
+    st.button(label, key=key, type="tertiary", on_click=state.change, kwargs=asdict(wanted))
 
 
 def go(name: str, **changes: Any) -> None:

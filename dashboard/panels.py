@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
-from dashboard import maps, navigation, state, text
-from dashboard import table as tables
+from dashboard import navigation, state, text
 from dashboard.i18n import t
 
 
@@ -20,24 +17,6 @@ def title(question: str, sub: str) -> str:
     )
 
 
-def answer(
-    gap: pd.DataFrame, layer: str, shown: Sequence[bool], group: str = "", count: int = 5
-) -> str:
-    """One sentence naming the districts with the worst ranks, in HTML."""
-    rank = f"{layer}_rank"
-    visible = gap[list(shown)]
-    worst = visible.dropna(subset=[rank]).sort_values([rank, "district_id"]).head(count)
-    words = text.score_words(layer)
-    if visible.empty:
-        return '<p class="mg-answer">No district passes the filters chosen below.</p>'
-    if worst.empty:
-        score = text.esc(words.score.lower())
-        return f'<p class="mg-answer">No district shown has a {score}: {text.no_data()}.</p>'
-    names = [text.name_html(text.plain(name, 60)) for name in worst["district_name"]]
-    top = f"{words.top}, {text.lower_first(group)}" if group else words.top
-    return f'<p class="mg-answer"><b>{text.esc(top)}:</b> {", ".join(names)}.</p>'
-
-
 def strip(figures: Iterable[tuple[str, str, str]]) -> str:
     """Key figures: (label, value, note), each plain text."""
     cells = "".join(
@@ -46,80 +25,6 @@ def strip(figures: Iterable[tuple[str, str, str]]) -> str:
         for label, value, note in figures
     )
     return f'<dl class="mg-strip">{cells}</dl>'
-
-
-def legend(
-    classes: pd.DataFrame, codes: str, choice: tables.Choice, region: Mapping[str, Any]
-) -> str:
-    """Class colours with bounds and how many districts of the map are in each, and no data."""
-    _, plural = text.terms(region)
-    colors = maps.palette(choice.layer, len(classes))
-    rows = [
-        _legend_row(
-            f"background:{colors[int(row['class_index'])]}",
-            text.class_name(int(row["class_index"]), len(classes)),
-            f"{text.number(row['lower'])}–{text.number(row['upper'])}",
-            codes.count(str(int(row["class_index"]))),
-        )
-        for row in classes.to_dict("records")
-    ]
-    rows.append(
-        _legend_row(
-            "", text.sentence(text.no_data()), "", codes.count(maps.NO_DATA_CODE), "mg-hatch"
-        )
-    )
-    hidden = codes.count(maps.HIDDEN_CODE)
-    if hidden:
-        rows.append(_legend_row("background:#fbfcfd", "Filtered out", "", hidden))
-    words = text.score_words(choice.layer)
-    group = f" For: {text.esc(choice.group)}." if choice.group else ""
-    return (
-        f'<div class="mg-legend"><p><b>{text.esc(words.score)}, 0–100.{group}</b> '
-        f"{text.esc(words.darker)}. Number of {text.esc(plural)} in each class.</p>"
-        f"<ul>{''.join(rows)}</ul></div>"
-    )
-
-
-def _legend_row(style: str, label: str, bounds: str, count: int, extra: str = "") -> str:
-    between = f"<span>{text.esc(bounds)}</span>" if bounds else ""
-    return (
-        f'<li><i class="mg-swatch {extra}" style="{style}"></i><span class="mg-class">'
-        f"<b>{text.esc(label)}</b>{between}<em>{count}</em></span></li>"
-    )
-
-
-def dot_colors(levels: int) -> str:
-    """Return a style block that shows, beside each service check box, the colour of its points."""
-    rules = "".join(
-        f".st-key-mg-dot-{place} label p::before{{background:{color}}}"
-        for place, color in enumerate(maps.LEVEL_COLORS[:levels])
-    )
-    return f"<style>{rules}</style>"
-
-
-def map_in_words(
-    gap: pd.DataFrame, choice: tables.Choice, shown: Sequence[bool], region: Mapping[str, Any]
-) -> str:
-    """Return the text alternative of the map, one sentence or two, plain text."""
-    _, plural = text.terms(region)
-    layer = choice.layer
-    score = f"{layer}_score"
-    visible = gap[list(shown)]
-    ranked = visible.dropna(subset=[score]).sort_values([f"{layer}_rank", "district_id"])
-    head = f"Map of {len(visible)} {plural} of {text.plain(region['name'])}, coloured by "
-    head += text.score_words(layer).score.lower()
-    head += f", for: {text.lower_first(choice.group)}." if choice.group else "."
-    if ranked.empty:
-        return f"{head} None has a score: {text.no_data()}."
-    first, last = ranked.iloc[0], ranked.iloc[-1]
-    words = text.score_words(layer).top.lower()
-    body = (
-        f" {words.capitalize()}: {text.plain(first['district_name'], 60)}"
-        f" ({text.number(first[score])}); the other end: {text.plain(last['district_name'], 60)}"
-        f" ({text.number(last[score])})."
-    )
-    missing = len(visible) - len(ranked)
-    return head + body + (f" {missing} without a score." if missing else "")
 
 
 def table(

@@ -217,15 +217,6 @@ def candidate_count(snapshot: Snapshot) -> int:
     return int(found["n"])
 
 
-def points(snapshot: Snapshot) -> pd.DataFrame:
-    """Services that can be drawn: lon, lat, level, is_candidate, name, type_label, district_id."""
-    return snapshot.frame(
-        f"""SELECT lon, lat, level, coalesce(is_candidate, false) AS is_candidate, name,
-            type_label, district_id
-        FROM out_service WHERE {_POINTS} ORDER BY is_candidate DESC, service_id"""
-    )
-
-
 def _named(region_id: str, name: str) -> Snapshot:
     path = published() / region_id / name
     if not _SNAPSHOT_FILE.fullmatch(name) or not path.is_file():

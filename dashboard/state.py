@@ -22,8 +22,12 @@ _NOTES = "mindgap_refused"
 COMPARED = 4
 METHODS = ("quantile", "jenks", "equal", "fixed")
 # Choices that mean the same in every region.
-_OF_ALL_REGIONS = ("lang", "layer", "classes", "rural", "robust", "sure", "underserved", "plain")
-FLAGS = ("rural", "robust", "sure", "rings", "people", "basemap", "underserved", "plain")
+_OF_ALL_REGIONS = (
+    *("lang", "layer", "classes", "rural", "robust", "sure", "mask", "underserved", "plain"),
+)
+FLAGS = (
+    *("rural", "robust", "sure", "mask", "rings", "people", "basemap", "underserved", "plain"),
+)
 
 _ID = re.compile(r"[^\x00-\x1f<>\"`\\]{1,200}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,120}")
@@ -39,10 +43,11 @@ class View:
     Empty means: no district, everyone, the page's own choice. `compare` holds up to four ids joined
     by commas, `levels`, `owners`, `types` and `columns` lists joined by commas (empty: the usual
     ones), `bounds` west, south, east and north in degrees, `service` the one whose reach is drawn.
-    Flags: rural and robust districts only, doubt drawn on the map (`sure`), rings of reach,
-    where people live, online background map; in the rankings underserved districts only, and a
-    plain table in place of the grid. Of the rankings too: `grade` (a gap class), `parent`, `sort`
-    (a column, after `-` the largest first) and `part` (which page of the plain table, from 1).
+    Flags: rural and robust districts only, doubt drawn on the map (`sure`), districts that are not
+    rural greyed out (`mask`), rings of reach, where people live, online background map; in the
+    rankings underserved districts only, and a plain table in place of the grid. Of the rankings
+    too: `grade` (a gap class), `parent`, `sort` (a column, after `-` the largest first) and `part`
+    (which page of the plain table, from 1).
     """
 
     region: str = ""
@@ -54,6 +59,7 @@ class View:
     rural: bool = False
     robust: bool = False
     sure: bool = False
+    mask: bool = False
     district: str = ""
     compare: str = ""
     levels: str = ""
@@ -130,6 +136,11 @@ def known(view: View, name: str, values: Collection[str]) -> View:
     value = getattr(view, name)
     if not value or value in values:
         return view
+    return refuse(view, name)
+
+
+def refuse(view: View, name: str) -> View:
+    """Return the view with one choice back at its default; the refusal is noted."""
     _refuse([name])
     return without(view, name)
 

@@ -60,7 +60,7 @@ def html_of(key: str, /, **parts: str) -> str:
 
 
 # Units for which one decimal would be noise.
-_WHOLE_UNITS = {"people", "persons", "services", "beds", "households"}
+WHOLE_UNITS = {"people", "persons", "services", "beds", "households"}
 
 
 def is_missing(value: Any) -> bool:
@@ -142,7 +142,7 @@ def with_unit(value: Any, unit: Any) -> str:
     if is_missing(value):
         return no_data()
     name = "" if is_missing(unit) else str(unit).strip()
-    shown = number(value, 0 if name.lower() in _WHOLE_UNITS else decimals_for(value))
+    shown = number(value, 0 if name.lower() in WHOLE_UNITS else decimals_for(value))
     if name == "%":
         return t("common.percent", number=shown)
     return f"{shown} {label(name.replace('km2', 'km²'))}" if name else shown

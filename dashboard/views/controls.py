@@ -1,148 +1,204 @@
-"""The controls of the map page: layer, group of people, filters, and which services to draw."""
+"""The controls above the map: what it shows, how it is classed, for whom, and which districts."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from dashboard import panels, state, text
+from dashboard import layers, state, text
 from dashboard.i18n import t
+from dashboard.layers import BIVARIATE, Layer
 from dashboard.views.scene import Scene, available
 
 _EVERYONE = ""
+MAIN = (*text.SCORES, BIVARIATE)
 
 
-def controls(scene: Scene) -> None:
-    """Draw the layer, the group of people and the filters."""
-    view = scene.view
-    st.session_state["w_layer"] = view.layer
-    st.session_state["w_rural"] = view.rural
-    st.session_state["w_robust"] = view.robust
-    st.segmented_control(
-        "Colour the map by",
-        list(text.SCORES),
-        format_func=lambda layer: text.score_words(layer).button,
-        key="w_layer",
-        on_change=_layer_changed,
-        required=True,
-    )
+def controls(scene: Scene, layer: Layer) -> None:
+    """Draw the layer, its classes, the group of people and the filters."""
+    _layer(scene)
+    _classes(scene, layer)
     _lens(scene)
-    _, plural = text.terms(scene.region)
-    with st.container(key="mg-filters", width="content", gap=None):
-        st.toggle(
-            f"Rural {text.markdown(plural)} only",
-            key="w_rural",
-            on_change=_rural_changed,
-            help=text.markdown(scene.region["rural_rule"]),
-        )
-        st.toggle(
-            "Robustly underserved only",
-            key="w_robust",
-            on_change=_robust_changed,
-            disabled=bool(view.lens),
-            help=t("common.everyone_only")
-            if view.lens
-            else f"Only {text.markdown(plural)} that stay in the worst fifth in nearly every trial "
-            "with other plausible figures and choices.",
-        )
+    _filters(scene)
+
+
+def show(key: str, value: Any) -> None:
+    """Make a widget show a value of the view.
+
+    Writing it only where it differs keeps the widget's message the same from run to run, so that
+    long lists of options are not sent to the browser again.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def _layer(scene: Scene) -> None:
+    view = scene.view
+    show("w_layer", view.layer if view.layer in MAIN else None)
+    st.segmented_control(
+        t("map.colour_by"),
+        list(MAIN),
+        format_func=lambda name: (
+            t("layer.bivariate_button") if name == BIVARIATE else text.score_words(name).button
+        ),
+        key="w_layer",
+        on_change=_chosen,
+        args=("w_layer",),
+    )
+    others = _others(scene)
+    show("w_figure", view.layer if view.layer in others else None)
+    st.selectbox(
+        t("map.other_figures"),
+        list(others),
+        index=None,
+        format_func=lambda name: others.get(name, name),
+        key="w_figure",
+        on_change=_chosen,
+        args=("w_figure",),
+        placeholder=t("map.other_figures_choose"),
+        help=t("map.other_figures_help"),
+        width=330,
+    )
+
+
+def _others(scene: Scene) -> dict[str, str]:
+    """Return what indicators and access figures are called in the list, by layer id."""
+    rows = layers.listed(scene.snapshot)
+    rows = rows[rows["family"] != "score"]
+    rows = rows.assign(group=[_group(row) for row in rows.to_dict("records")])
+    # Groups stay in the order in which the first of each was published.
+    first = rows.groupby("group")["position"].transform("min")
+    ordered = rows.assign(first=first).sort_values(["family", "first", "position"])
+    return {str(row["layer"]): _choice(row) for row in ordered.to_dict("records")}
+
+
+def _group(row: dict[Any, Any]) -> str:
+    return text.label(row["domain"] if row["family"] == "indicator" else row["tier_label"])
+
+
+def _choice(row: dict[Any, Any]) -> str:
+    label = text.label(row["label"])
+    if text.is_missing(row["unit"]):
+        return t("layer.choice_plain", group=row["group"], label=label)
+    return t("layer.choice", group=row["group"], label=label, unit=text.label(row["unit"]))
+
+
+def _classes(scene: Scene, layer: Layer) -> None:
+    if layer.id == BIVARIATE:
+        why = t("map.classes_both")
+    else:
+        why = t("map.classes_lens") if scene.view.lens else t("map.classes_help")
+    show("w_classes", layer.method)
+    st.selectbox(
+        t("map.classes"),
+        layer.methods if layer.method in layer.methods else [layer.method],
+        format_func=lambda method: t(f"map.class.{method}"),
+        key="w_classes",
+        on_change=_classes_changed,
+        disabled=len(layer.methods) < 2,
+        help=why,
+        width=220,
+    )
 
 
 def _lens(scene: Scene) -> None:
     lenses = scene.lenses.set_index("lens")
     default = scene.lenses.loc[scene.lenses["is_default"].astype(bool), "label"]
-    names = {_EVERYONE: text.plain(default.iloc[0], 60) if len(default) else "Everyone"}
+    names = {_EVERYONE: text.label(default.iloc[0]) if len(default) else t("map.everyone")}
     options = available(scene.lenses)
-    names |= {lens: text.plain(lenses.loc[lens, "label"], 60) for lens in options}
-    st.session_state["w_lens"] = scene.view.lens
-    failed = scene.lenses.dropna(subset=["failure"])
-    missing = ", ".join(text.markdown(label) for label in failed["label"])
+    names |= {lens: text.plain(text.label(lenses.loc[lens, "label"]), 60) for lens in options}
+    is_score = scene.view.layer in text.SCORES
+    show("w_lens", scene.view.lens)
+    failed = [text.label(label) for label in scene.lenses.dropna(subset=["failure"])["label"]]
+    why = t("map.for_whom_help")
+    if failed:
+        why += " " + t("map.for_whom_missing", names=text.listed(failed))
     st.selectbox(
-        "For whom",
+        t("map.for_whom"),
         [_EVERYONE, *options],
         format_func=lambda lens: names.get(lens, lens),
         key="w_lens",
         on_change=_lens_changed,
-        disabled=not options,
-        help="Counts need and access for one group of people instead of everyone."
-        + (f" Not available here, see below the map: {missing}." if missing else ""),
-        width=210,
+        disabled=not (options and is_score),
+        help=text.markdown(why if is_score else t("map.for_whom_scores")),
+        width=200,
     )
+
+
+def _filters(scene: Scene) -> None:
+    view = scene.view
+    _, plural = text.terms(scene.region)
+    terms = text.markdown(plural)
+    has_doubt = view.layer == "gap" and not view.lens
+    with st.container(key="mg-filters", horizontal=True, width="content", gap="small"):
+        flag("rural", t("map.rural_only", terms=terms), view.rural,
+             text.markdown(text.label(scene.region["rural_rule"])))  # fmt: skip
+        flag("robust", t("map.robust_only"), view.robust,
+             t("common.everyone_only") if view.lens else t("map.robust_help", terms=terms),
+             disabled=bool(view.lens))  # fmt: skip
+        flag("sure", t("map.doubt"), view.sure and has_doubt,
+             t("map.doubt_help", terms=terms) if has_doubt else t("map.doubt_gap"),
+             disabled=not has_doubt)  # fmt: skip
 
 
 def lens_note(scene: Scene) -> str:
-    """Return which group is shown, how it is counted, and what is not known for it."""
+    """Return which group is shown, how it is counted, and what is not known for it, as HTML."""
     if not scene.group:
         return ""
     row = scene.lenses.set_index("lens").loc[scene.view.lens]
-    words = "" if text.is_missing(row["description"]) else f" {text.esc(row['description'])}"
-    return (
-        f'<p class="mg-group">Shown for: <b>{text.esc(scene.group)}</b>, '
-        f"{text.esc(text.short_people(row['people']))} in the whole region.{words} "
-        f"{text.esc(t('common.everyone_only'))}</p>"
+    words = "" if text.is_missing(row["description"]) else text.label(row["description"])
+    body = text.html_of(
+        "map.group_note",
+        group=f"<b>{text.esc(scene.group)}</b>",
+        people=text.esc(text.short_people(row["people"])),
+        words=text.esc(words),
+        caveat=text.esc(t("common.everyone_only")),
     )
+    return f'<p class="mg-group">{body}</p>'
 
 
 def lenses_missing(scene: Scene) -> str:
-    """Return the groups that cannot be chosen here, each with the reason."""
+    """Return the groups that cannot be chosen here, each with the reason, as HTML."""
     failed = scene.lenses.dropna(subset=["failure"])
     if failed.empty:
         return ""
-    items = "; ".join(
-        f"<s>{text.esc(text.plain(row['label'], 60))}</s>: "
-        f"{text.esc(text.lower_first(text.plain(row['failure'], 300)).strip().rstrip('.'))}"
+    items = "".join(
+        "<li>"
+        + text.esc(t("map.group_reason", group=text.plain(text.label(row["label"]), 60),
+                     reason=text.plain(text.label(row["failure"]), 300)))
+        + "</li>"
         for row in failed.to_dict("records")
-    )
-    return f'<p class="mg-note">Groups that cannot be shown here: {items}.</p>'
+    )  # fmt: skip
+    head = text.esc(t("map.group_missing"))
+    return f'<div class="mg-note"><p>{head}</p><ul>{items}</ul></div>'
 
 
-def service_boxes(scene: Scene) -> None:
-    """Draw one check box per level of support."""
-    st.html(panels.dot_colors(len(scene.levels)))
-    st.html('<p class="mg-label">Show services:</p>', width="content")
-    for place, row in enumerate(scene.levels.to_dict("records")):
-        count, label = int(row["n_points"]), text.markdown(text.sentence(row["label"]))
-        if not bool(row["has_data"]):
-            caption = f"{label}: {text.no_data()}"
-        elif count:
-            caption = f"{label} ({count:,})"
-        else:
-            caption = f"{label}: no points, see notes"
-        note = "" if text.is_missing(row["note"]) else text.markdown(row["note"])
-        with st.container(key=f"mg-dot-{place}", width="content"):
-            st.checkbox(
-                caption,
-                key=level_key(str(row["level"])),
-                disabled=count == 0,
-                help=note or None,
-            )
-    if not scene.candidates:
-        return
-    with st.container(key="mg-dot-candidate", width="content"):
-        st.checkbox(
-            f"Possible places for integration ({scene.candidates:,})",
-            key=level_key("candidate"),
-            help="Primary care where no mental-health service is listed or reported. "
-            "Not counted as care.",
-        )
+def flag(name: str, label: str, value: bool, why: str, *, disabled: bool = False) -> None:
+    """Draw the switch of one flag of the view; label and help are Markdown."""
+    key = f"w_{name}"
+    show(key, value)
+    st.toggle(label, key=key, on_change=_flag_changed, args=(name,), help=why, disabled=disabled)
 
 
-def level_key(level: str) -> str:
-    """Return the widget key of one level's check box."""
-    return f"w_level_{level}"
+def _flag_changed(name: str) -> None:
+    state.change(**{name: bool(st.session_state[f"w_{name}"])})
 
 
-def _layer_changed() -> None:
-    if st.session_state["w_layer"]:
-        state.change(layer=st.session_state["w_layer"])
+def _chosen(key: str) -> None:
+    layer = st.session_state[key]
+    # Clearing a list, or clicking the pressed button again, chooses nothing: what is shown stays.
+    if layer:
+        # Groups of people have scores only.
+        gone = {} if layer in text.SCORES else {"lens": _EVERYONE}
+        state.change(layer=layer, **gone)
+
+
+def _classes_changed() -> None:
+    state.change(classes=st.session_state["w_classes"] or "")
 
 
 def _lens_changed() -> None:
     lens = st.session_state["w_lens"] or _EVERYONE
-    state.change(lens=lens, **({"robust": False} if lens else {}))
-
-
-def _rural_changed() -> None:
-    state.change(rural=bool(st.session_state["w_rural"]))
-
-
-def _robust_changed() -> None:
-    state.change(robust=bool(st.session_state["w_robust"]))
+    gone = {"robust": False, "sure": False} if lens else {}
+    state.change(lens=lens, **gone)

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard import panels, text
 from dashboard.i18n import t
 from dashboard.views.profile.blocks import is_true
-from dashboard.views.profile.parts import bounds
+from dashboard.views.profile.figures import bounds
 
 
 def lenses(rows: pd.DataFrame, indicator_labels: Mapping[str, str]) -> str:

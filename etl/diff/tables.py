@@ -82,6 +82,7 @@ def summarise(changes: pd.DataFrame) -> pd.DataFrame:
 
 def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return the frame as comparable text, indexed by its joined key."""
-    joined = frame[keys].astype("string").fillna("").agg(" · ".join, axis=1)
+    cells = frame[keys].astype("string").fillna("")
+    joined = [" · ".join(row) for row in cells.itertuples(index=False)]
     rest = frame.drop(columns=keys).astype("string")
     return rest.set_index(pd.Index(joined, dtype="string"))

@@ -12,6 +12,11 @@ from etl.languages import ENGLISH
 FORMATS = tuple(MEDIA_TYPES)
 
 
+def withheld_below() -> int:
+    """Return the count of people below which files, and so the dashboard, withhold it."""
+    return export_rules().suppression.threshold
+
+
 def download(
     snapshot_file: Path, name: str, filters: Sequence[str] = (), language: str = ENGLISH
 ) -> bytes:

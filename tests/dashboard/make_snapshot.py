@@ -19,6 +19,10 @@ from make_compare import comparison
 from make_evidence import TYPES, evidence
 from make_layers import TYPES as LAYER_TYPES
 from make_layers import layers
+from make_map import TYPES as MAP_TYPES
+from make_map import map_tables
+from make_peers import TYPES as PEER_TYPES
+from make_peers import peers
 
 HOSTILE = [
     "<script>window.hacked=1</script>",
@@ -30,6 +34,7 @@ HOSTILE = [
     "{{'window.hacked'}} \\u003cb\\u003e",
     "=1+1 **bold** :red[x] $x^2$",
 ]
+OWNERS = ("public", "federal, veterans only")
 LEVELS = [
     ("individual", "individual care"),
     ("community", "community care"),
@@ -85,8 +90,10 @@ def build(
     frames["out_service"] = _services(rng, ids, squares, kind)
     frames["out_level"] = _levels(frames["out_service"])
     frames |= layers(gap, frames["out_indicator"], frames["out_access"])
+    frames |= map_tables(gap, frames["out_service"])
     frames |= comparison(gap, frames["out_layer_district"])
     frames |= evidence(gap, frames["out_layer_district"])
+    frames |= peers(gap, frames["out_layer_district"])
     frames |= _documents(snapshot_id, region_id)
     frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
     path = folder / f"gap-{snapshot_id}.duckdb"
@@ -323,20 +330,21 @@ def _services(
 ) -> pd.DataFrame:
     columns = [
         "service_id", "name", "service_type", "type_label", "level", "level_label", "care_tier",
-        "scope", "lon", "lat", "ownership", "district_id", "supply_fte", "beds", "status",
-        "services_reported", "is_candidate", "source_id",
+        "scope", "lon", "lat", "ownership", "ownership_label", "district_id", "supply_fte", "beds",
+        "status", "services_reported", "is_candidate", "source_id",
     ]  # fmt: skip
     rows = []
     for k in range(0 if kind == "no_services" else 4 * len(ids)):
         place = k % len(ids)
         ring = squares[place]
         candidate = k % 4 == 3
-        level = "community" if k % 4 == 1 else "individual"
+        level, owner = "community" if k % 4 == 1 else "individual", OWNERS[k % 2]
         lon, lat = np.array(ring[0]) + rng.uniform(0.05, 0.45, 2)
         rows.append(
             [
                 f"s{k:04d}", HOSTILE[k % len(HOSTILE)], "clinic", "outpatient clinic", level,
-                dict(LEVELS)[level], "specialist", "point", lon, lat, "public", ids[place],
+                dict(LEVELS)[level], "specialist", "point", lon, lat, owner, owner.capitalize(),
+                ids[place],
                 0.0 if candidate else 1.5, None, "open", None if candidate else True, candidate,
                 "src-1",
             ]
@@ -416,7 +424,7 @@ _TYPES = {
     "out_profile": "TTTTTTT",
     "out_confidence": "TDDDT",
     "out_shortage": "TTBTDDBTDTT",
-    "out_service": "TTTTTTTTDDTTDDTBBT",
+    "out_service": "TTTTTTTTDDTTTDDTBBT",
     "out_level": "TTIIBT",
     "out_source": "TTTTTTTTTTTTTTT",
     "out_lineage": "TTTTTTTTT",
@@ -424,6 +432,8 @@ _TYPES = {
     "out_method": "TITTTTT",
     "out_run": "TTTTTDTTTT",
     **LAYER_TYPES,
+    **MAP_TYPES,
+    **PEER_TYPES,
     **COMPARE_TYPES,
     **TYPES,
 }

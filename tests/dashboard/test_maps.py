@@ -1,4 +1,4 @@
-"""The map's HTML, its update message and its click handler."""
+"""The map's HTML, its update message and what its messages ask for."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from make_snapshot import HOSTILE, build
+from make_snapshot import HOSTILE
 from streamlit_folium import _get_header, _get_map_string, generate_leaflet_string
 
-from dashboard import maps, queries, text
+from dashboard import map_script, maps, queries
 
 
 @pytest.fixture
@@ -18,12 +18,24 @@ def snapshot(synth: Path) -> queries.Snapshot:
     return queries.current("synth")
 
 
+def a_message(**more: object) -> maps.Message:
+    plain = {
+        "layer": "gap", "lens": "", "values": "/v.json", "words": {"name": HOSTILE[1]},
+        "decimals": 1, "codes": "01234-~xma", "colors": ["#ffffff"] * 5, "selected": 2,
+        "show": {"levels": [0]},
+    }  # fmt: skip
+    return maps.Message(**{**plain, **more})  # type: ignore[arg-type]
+
+
 def test_no_link_leaves_this_server(snapshot: queries.Snapshot) -> None:
     drawn = maps.base_map(queries.region(snapshot))
     page = drawn.get_root().render()
-    assert re.findall(r"https?://[^\s\"']+", page) == []
     links = [link for _, link in [*drawn.default_js, *drawn.default_css]]
-    assert all(link.startswith("/mindgap/leaflet/") for link in links)
+    assert all(link.startswith(("/mindgap/leaflet/", "/mindgap/script/map-")) for link in links)
+    assert re.findall(r"https?://[^\s\"']+", page) == []
+    # The name of the SVG language is an address that nobody opens.
+    script = map_script.script().replace("http://www.w3.org/2000/svg", "")
+    assert re.findall(r"https?://[^\s\"']+", script) == []
 
 
 def test_the_script_is_the_same_for_every_run(snapshot: queries.Snapshot) -> None:
@@ -44,73 +56,88 @@ def test_the_prefix_of_a_proxy_is_kept(
     drawn = maps.base_map(queries.region(snapshot))
     assert drawn.default_js[0][1] == "/tools/gap/mindgap/leaflet/leaflet.js"
     assert "/tools/gap/mindgap/geo/synth/districts-" in drawn.get_root().render()
+    address = maps.snapshot_url("/mindgap/layer", queries.region(snapshot), "measure.a b/c.all")
+    assert address.startswith("/tools/gap/mindgap/layer/synth/")
+    assert address.endswith("/measure.a%20b%2Fc.all.json")
 
 
-def test_class_string(snapshot: queries.Snapshot) -> None:
-    gap = queries.gap(snapshot)
-    codes = maps.class_string(gap, "gap", [True] * 12)
-    assert len(codes) == 12
-    assert codes[-1] == maps.NO_DATA_CODE
-    some = maps.class_string(gap, "gap", [bool(value) for value in gap["is_rural"]])
-    assert [code == "x" for code in some] == [not value for value in gap["is_rural"]]
-
-
-def test_all_null_has_no_class(home: Path) -> None:
-    build(home, kind="all_null")
-    gap = queries.gap(queries.current("synth"))
-    assert maps.class_string(gap, "gap", [True] * 12) == "-" * 12
-    assert maps.class_string(gap, "gap", [False] * 12) == "x" * 12
+def test_a_code_says_why_before_what() -> None:
+    nothing = [False] * 7
+    members = [0, 4, None, float("nan"), 1, 1, 1]
+    reasons = [None, None, "no data", "insufficient data", None, None, None]
+    codes = maps.codes_of(
+        members, reasons,
+        shown=[True, True, True, True, False, True, True],
+        masked=[False, False, False, False, True, True, False],
+        doubtful=[False, True, True, False, True, True, True],
+    )  # fmt: skip
+    # Filtered out hides all else, the mask hides the class; what has no class cannot be in doubt.
+    assert codes == "0e-~xmb"
+    plain = maps.codes_of(
+        members, reasons, shown=[True] * 7, masked=nothing, doubtful=nothing
+    )  # fmt: skip
+    assert plain == "04-~111"
 
 
 def test_update_message_is_small_and_safe() -> None:
-    style = maps.MapStyle(
-        "gap", "01234-x", 2, maps.palette("gap", 5), "10100", False, "older", HOSTILE[1]
-    )
-    script = generate_leaflet_string(maps.Update(style))
+    script = generate_leaflet_string(maps.Update(a_message(bounds=[1.0, 2.0, 3.0, 4.0])))
     message = re.search(r"update\((.*)\);", script)
     assert message is not None
     told = json.loads(message.group(1))
-    assert (told["classes"], told["lens"], told["group"]) == ("01234-x", "older", HOSTILE[1])
+    assert told["codes"] == "01234-~xma"
+    assert told["words"]["name"] == HOSTILE[1]
+    assert told["locale"] == "en-GB"
+    assert told["bounds"] == [1, 2, 3, 4]
+    assert told["basemap"] is None
     assert "${" not in script
     assert len(script) < 700
-
-
-@pytest.mark.parametrize("count", range(1, 10))
-@pytest.mark.parametrize("layer", list(text.LAYERS))
-def test_palettes_have_distinct_colours_dark_for_worse(layer: str, count: int) -> None:
-    colors = maps.palette(layer, count)
-    assert len(set(colors)) == count
-    light = [sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) for color in colors]
-    assert light == sorted(light, reverse=layer != "access")
-
-
-def test_points_name_every_district_and_service(snapshot: queries.Snapshot) -> None:
-    gap = queries.gap(snapshot)
-    payload = maps.points_payload(
-        gap, queries.levels(snapshot), queries.points(snapshot), queries.lens_gap(snapshot)
-    )
-    assert payload["districts"][0] == HOSTILE[0]
-    assert payload["figures"][":gap"][-1] is None
-    assert payload["figures"][":gap"][0] == [gap["gap_score"][0], gap["gap_rank"][0]]
-    assert payload["figures"]["everyone:need"] == payload["figures"][":need"]
-    assert payload["figures"]["youth:gap"] != payload["figures"][":gap"]
-    assert "disability:gap" not in payload["figures"]
-    assert len(payload["services"]) == 48
-    assert json.loads(json.dumps(payload, allow_nan=False)) == payload
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ({"district": 1, "click": 4}, "b"),
-        ({"district": 2}, ""),
-        ({"district": -1}, ""),
-        ({"district": "1"}, ""),
-        ({"district": True}, ""),
-        ({}, ""),
-        (None, ""),
-        ([1], ""),
+        ({"district": 1, "click": 4}, {"district": "b"}),
+        ({"district": 2}, {}),
+        ({"district": -1}, {}),
+        ({"district": "1"}, {}),
+        ({"district": True}, {}),
+        ({"service": "s1", "click": 1}, {"service": "s1"}),
+        ({"service": ""}, {}),
+        ({"service": "x" * 201}, {}),
+        ({"bounds": [33.123456, -4, 41.5, 5.1], "move": 1},
+         {"bounds": "33.1235,-4.0000,41.5000,5.1000"}),
+        ({"bounds": [1, 2, 3]}, {}),
+        ({"bounds": [3, 2, 1, 4]}, {}),
+        ({"bounds": [1, 2, 3, "4"]}, {}),
+        ({"bounds": [1, 2, 3, float("nan")]}, {}),
+        ({"bounds": [-1e9, 2, 3, 4]}, {}),
+        ({"bounds": "1,2,3,4"}, {}),
+        ({}, {}),
+        (None, {}),
+        ([1], {}),
     ],
+)  # fmt: skip
+def test_messages_of_the_map_are_checked(value: object, expected: dict[str, str]) -> None:
+    assert maps.clicked(value, ["a", "b"]) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)//{z}{x}{y}", "https://a/{z}/{x}", 'https://a/{z}/{x}/{y}" onload=1'],
 )
-def test_clicks_are_checked(value: object, expected: str) -> None:
-    assert maps.clicked_district(value, ["a", "b"]) == expected
+def test_tiles_must_be_plain_addresses(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv(maps.TILES_CREDIT, "Somebody")
+    monkeypatch.setenv(maps.TILES_URL, url)
+    with pytest.raises(ValueError, match=maps.TILES_URL):
+        maps.basemap()
+
+
+def test_tiles_need_a_credit_and_are_off_without_an_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(maps.TILES_URL, raising=False)
+    assert maps.basemap() is None
+    monkeypatch.setenv(maps.TILES_URL, "https://a.example/{z}/{x}/{y}.png")
+    monkeypatch.delenv(maps.TILES_CREDIT, raising=False)
+    with pytest.raises(ValueError, match=maps.TILES_CREDIT):
+        maps.basemap()

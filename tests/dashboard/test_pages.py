@@ -52,26 +52,6 @@ def test_levels_without_data_say_so(synth: Path) -> None:
     assert [box.label for box in boxes if "24" in box.label] == [r"Individual care (24)"]
 
 
-def test_profile_shows_every_indicator_with_its_source(synth: Path) -> None:
-    app = run(district="SY001")
-    page = html(app)
-    for label in ("People in poverty", "Unemployment", "Households without internet"):
-        assert label in page
-    assert page.count("Census tables") == 7
-    assert "90% interval" in page and "2022" in page
-    assert "Rural when at least half" in page
-    assert "estimate" in page
-    assert "&lt;script&gt;window.hacked=1" in page
-    assert "_per_" not in page and "is_rural" not in page
-
-
-def test_insufficient_data_is_not_ranked(synth: Path) -> None:
-    page = html(run(district="SY012"))
-    assert "Insufficient data" in page
-    assert "Not ranked" in page
-    assert "low coverage; few reports" in page
-
-
 def test_choosing_and_leaving_a_district(synth: Path) -> None:
     app = run()
     app.selectbox(key="w_district").select("SY008").run()

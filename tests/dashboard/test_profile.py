@@ -1,15 +1,29 @@
 """The blocks of a profile, as a reader sees them; figures by hand."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+<<<<<<< HEAD
+
+from dashboard.views.profile import (
+    against,
+    figures,
+    head,
+    neighbours,
+    people,
+    reasons,
+    services,
+    staff,
+)
+from dashboard.views.profile.services import missing_links
+=======
+from dashboard.views.profile.links import missing_links
 from test_pages import html, run
 
 from dashboard.views.profile import neighbours, parts, reasons, staff
-from dashboard.views.profile.links import missing_links
+>>>>>>> main
 
 HOSTILE = "<script>alert(1)</script>${x}"
 
@@ -25,7 +39,7 @@ def rows(*states: str, words: str = "Far away.") -> pd.DataFrame:
 
 def test_missing_links_come_with_words_and_remedy_and_present_ones_do_not():
     html = missing_links(rows("missing", "present"))
-    assert "Link 0" in html and "Far away." in html and "digital" in html
+    assert "Link 0" in html and "Far away. Answered by: digital." in html
     assert "Link 1" not in html
 
 
@@ -71,8 +85,8 @@ def test_reasons_name_the_largest_and_compare_with_the_typical():
 def test_what_would_change_is_the_figure_that_does_most():
     words = reasons.what_would_change(reason_rows(), ranked_third())
     assert words == (
-        "If minutes to the nearest service were typical (24.0 minutes) and all else unchanged, its "
-        "gap would be 41.2 and its rank 37 instead of 3."
+        "If this were typical and all else unchanged – minutes to the nearest service: 24.0 "
+        "minutes – its gap would be 41.2 and its rank 37 instead of 3."
     )
     better = reason_rows().assign(gap_if_typical=61.0)
     assert "No single figure" in reasons.what_would_change(better, ranked_third())
@@ -85,7 +99,9 @@ def test_points_of_the_chart_add_up_and_parts_are_told_in_words():
                            ranked_third(), "county")  # fmt: skip
     points = [float(found) for found in re.findall(r"<b>([0-9.]+) points</b>", html)]
     assert sum(points) == pytest.approx(60.0)
-    assert "Need gives 30.0 points and access gives 30.0 points" in html
+    assert (
+        "Need gives 30.0 points and access gives 30.0; together they make the gap of 60.0." in html
+    )
     assert html.count(">Need</em>") == 2 and html.count(">Access</em>") == 1
 
 
@@ -96,9 +112,11 @@ def test_many_reasons_are_folded_and_all_are_there():
 
 
 def test_no_score_has_no_reasons():
-    assert "no data" in reasons.reasons(reason_rows().iloc[:0], ranked_third(), "county")
-    unscored = {"gap_score": np.nan, "gap_rank": np.nan}
-    assert "Not ranked" in reasons.reasons(reason_rows(), unscored, "county")
+    for rows, row in (
+        (reason_rows().iloc[:0], ranked_third()),
+        (reason_rows(), {"gap_score": np.nan, "gap_rank": np.nan}),
+    ):
+        assert reasons.reasons(rows, row, "county").count("nothing to explain") == 1
 
 
 def cluster(kind: str, label: str, q: float | None) -> pd.DataFrame:
@@ -107,13 +125,13 @@ def cluster(kind: str, label: str, q: float | None) -> pd.DataFrame:
 
 def test_clusters_are_told_in_words():
     html = neighbours.cluster_sentences(cluster("gap", "high among high", 0.0123))
-    assert "a large gap among neighbours with large gaps (q = 0.012)" in html
+    assert "a large gap among neighbours with large gaps. (q: 0.012)" in html
     html = neighbours.cluster_sentences(cluster("need_access", "high among low", 0.0001))
-    assert "poor access in the neighbourhood too (q under 0.001)" in html
-    for label in ("not significant", "no neighbours", "no data"):
-        assert "cluster:" not in neighbours.cluster_sentences(cluster("gap", label, None))
+    assert "access in the neighbourhood is poor too. (q: under 0.001)" in html
+    for label in ("not significant", "no neighbours", None):
+        html = neighbours.cluster_sentences(cluster("gap", label, 0.4))
+        assert "(q:" not in html and "cluster:" not in html
     assert neighbours.cluster_sentences(cluster("gap", "x", None).iloc[:0]) == ""
-    assert "<script" not in neighbours.cluster_sentences(cluster(HOSTILE, HOSTILE, 0.1))
 
 
 def test_groups_show_rank_or_why_not():
@@ -123,9 +141,9 @@ def test_groups_show_rank_or_why_not():
          "people": [10.0, np.nan, np.nan], "gap_score": [50.0, np.nan, np.nan],
          "gap_rank": [2.0, np.nan, np.nan]}
     )  # fmt: skip
-    html = neighbours.other_groups(rows, 9, "Youth")
+    html = neighbours.other_groups(rows, 9, "b")
     assert "2 of 9" in html and "not ranked" in html and "cannot be shown" in html
-    assert html.count("on the map") == 1
+    assert html.index("Youth") < html.index("<em>shown</em>") and html.count("<em>shown</em>") == 1
     assert "<script" not in html and "${" not in html
 
 
@@ -144,7 +162,10 @@ def staff_rows() -> pd.DataFrame:
 
 def test_staff_shows_the_target_and_folds_what_is_not_counted():
     html = staff.cadres(staff_rows())
-    assert "target: a post per 5,000 people (Plan): 2.5 FTE wanted, 0.50 FTE missing" in html
+    assert (
+        "target: a post per 5,000 people, so 2.5 FTE wanted and 0.50 FTE missing "
+        "· target from: Plan" in html
+    )
     assert "Staff not counted as mental-health staff (1)" in html
     assert "no data" in html and "<script" not in html
     assert html.count("wanted") == 1  # no target, no shortage
@@ -183,15 +204,93 @@ def test_access_parts_say_bounds_and_what_is_left_out():
          "in_index": [True, False], "left_out": [None, HOSTILE], "value": [2.0, np.nan],
          "contribution": [np.nan, np.nan]}
     )  # fmt: skip
-    html = parts.access_parts(rows)
-    assert "from 0 to 33.2 (bounds of this region&#x27;s own districts: 95th percentile)" in html
-    assert "no points: no data, weight 50%" in html and "not counted" in html
+    html = figures.access_parts(rows)
+    assert "from 0 to 33.2 (bounds of this region&#x27;s own districts) · 95th percentile" in html
+    assert "no points for want of data, weight 50%" in html and "not counted" in html
     assert "<script" not in html
 
 
-def test_every_figure_says_where_it_was_read(synth: Path) -> None:
-    page = html(run(district="SY001"))
-    assert "Where these figures come from" in page
-    assert ".csv, row 1<" in page
-    assert f"<code>{'0f' * 6}</code>" in page
-    assert "Corrected: value set" in page
+def usual(**changes: object) -> dict[str, object]:
+    return {"median": 20.0, "p10": 10.0, "p90": 40.0, "peer_median": 25.0, "direction": 1} | changes
+
+
+@pytest.mark.parametrize(
+    ("value", "direction", "words"),
+    [(41, 1, "among the worst tenth"), (40, 1, "worse than the median"), (20, 1, "at the median"),
+     (10, 1, "better than the median"), (9, 1, "among the best tenth"),
+     (41, -1, "among the best tenth"), (19, -1, "worse than the median"),
+     (41, 0, "among the highest tenth"), (19, 0, "below the median"), (np.nan, 1, "no data")],
+)  # fmt: skip
+def test_where_a_figure_stands_in_words(value: float, direction: int, words: str) -> None:
+    assert against.stands(value, usual(direction=direction)) == words
+
+
+def test_marks_of_a_strip_are_in_proportion():
+    # 10 to 42 is 32 wide; the ends keep 4 % free, so 26 is in the middle.
+    html = against.strip(42.0, usual(peer_median=26.0))
+    assert 'mg-band" style="left:4.0%' in html and 'mg-peer" style="left:50.0%' in html
+    assert 'mg-here" style="left:96.0%' in html
+    assert "mg-here" not in against.strip(np.nan, usual())
+    assert "mg-peer" not in against.strip(5.0, usual(peer_median=np.nan))
+    same = dict.fromkeys(("median", "p10", "p90", "peer_median"), 3.0)
+    assert against.strip(3.0, usual(**same)).count("left:50.0%") == 4
+    assert against.strip(3.0, usual(median=np.nan)) == ""
+
+
+def test_a_figure_without_a_layer_is_compared_with_nothing():
+    line = against.Line("x", HOSTILE, {"value": 3.0, "unit": "%"})
+    columns = ["layer", "direction", "median", "p10", "p90", "peer_median", "peer_label"]
+    html = against.table([line], pd.DataFrame(columns=columns), "counties", "Figure")
+    assert "3.0%" in html and html.count("no data") == 3 and "<script" not in html
+
+
+def gap_row(**changes: object) -> dict[str, object]:
+    return {
+        "district_name": "Lo<b>", "gap_rank": 3, "gap_rank_low": 1, "gap_rank_high": 7,
+        "gap_top_fifth_probability": 0.4, "confidence": "uncertain", "gap_class": "high",
+        "is_rural": True, "is_underserved": False, "population": 100.0, "rural_share": 0.25,
+        "population_vintage": "2019-08-24", "population_served": 20.0,
+        "population_over_capacity": 30.0, "population_beyond_reach": 50.0,
+        "share_beyond_60min": 0.5, "density_per_km2": 2.0, "area_km2": 50.0,
+    } | changes  # fmt: skip
+
+
+def test_the_head_can_be_read_aloud():
+    assert head.place(gap_row(), "counties", 47, "") == (
+        "<bdi>Lo&lt;b&gt;</bdi> is number <b>3</b> of 47 counties by its gap between need and "
+        "access. Number 1 is the worst off. Its place is likely between 1 and 7 (90% interval)."
+    )
+    assert head.chance(gap_row()) == (
+        "The chance that it is among the worst fifth is 40% (uncertain)."
+    )
+    assert head.kind(gap_row()) == (
+        "The gap is high. It is rural. It does not count as underserved."
+    )
+    unknown = gap_row(gap_rank=np.nan, gap_class="insufficient data", is_rural=None,
+                      is_underserved=None, gap_top_fifth_probability=np.nan)  # fmt: skip
+    assert "not ranked" in head.place(unknown, "counties", 47, "")
+    assert head.chance(unknown) == ""
+    assert "too few data to class" in head.kind(unknown) and "not known" in head.kind(unknown)
+    assert head.place(gap_row(gap_rank_high=1), "counties", 47, "Youth").startswith("For youth, ")
+
+
+def test_people_are_split_only_where_all_parts_are_known():
+    html = people.people(gap_row())
+    assert "100 people live here (24 August 2019), 25% of them in rural areas." in html
+    assert [float(w) for w in re.findall(r"width:([0-9.]+)%", html)] == [20.0, 30.0, 50.0]
+    assert "<b>50 (50%)</b>" in html
+    part = people.people(gap_row(population_served=np.nan))
+    assert "mg-stack" not in part and "<b>50</b>" in part and "<b>no data</b>" in part
+
+
+def test_a_level_without_a_register_is_unknown_and_not_empty():
+    rows = pd.DataFrame(
+        [["a", "Clinics", True, None, "Hospital", 2], ["a", "Clinics", True, None, "Post", 1],
+         ["b", "Community", True, None, None, 0], ["c", "Virtual", False, HOSTILE, None, 0]],
+        columns=["level", "label", "has_data", "note", "type_label", "n"],
+    )  # fmt: skip
+    none = pd.DataFrame(columns=["type_label", "n"])
+    html = services.by_level(rows, none, {"services_reporting_share": 0.5})
+    assert "<dd>3</dd><dd class='mg-small'>Hospital: 2 · Post: 1</dd>" in html
+    assert "none listed" in html and html.count("<dd>no data</dd>") == 1
+    assert "50% of the facilities here reported" in html and "<script" not in html

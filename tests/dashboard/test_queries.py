@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from make_snapshot import build
 
-from dashboard import district_rows, queries, region_rows
+from dashboard import district_rows, queries, region_rows, service_rows
 
 
 def test_rows_come_in_the_order_of_the_geometry(synth: Path) -> None:
@@ -76,10 +76,9 @@ def test_readers_cannot_write_or_reach_files(synth: Path) -> None:
 def test_candidates_are_counted_apart(synth: Path) -> None:
     snapshot = queries.current("synth")
     levels = queries.levels(snapshot).set_index("level")
-    points = queries.points(snapshot)
     assert levels.loc["individual", "n_points"] + levels.loc["community", "n_points"] == 36
     assert queries.candidate_count(snapshot) == 12
-    assert len(points) == 48
+    assert len(service_rows.services(snapshot)) == 48
 
 
 ADDED = ["out_lens", "out_lens_district", "out_lens_class", "out_reason", "out_access_part",
@@ -103,7 +102,7 @@ def test_a_missing_column_is_of_an_older_method_too(synth: Path) -> None:
 def test_every_select_runs_and_knows_its_district(synth: Path) -> None:
     snapshot = queries.current("synth")
     for name in ("indicators", "access", "access_parts", "reasons", "lenses", "clusters", "staff",
-                 "links", "shortage", "local_services"):  # fmt: skip
+                 "links", "shortage", "typical", "better", "levels", "candidates", "sources", "findings"):  # fmt: skip
         rows = getattr(district_rows, name)(snapshot, "SY002")
         assert len(rows), name
         unknown = getattr(district_rows, name)(snapshot, "nope' OR 1=1 --")

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard import text
 
+# The unit of figures between 0 and 1 that are read as percentages.
+SHARE = "share"
+# The unit of counts that name what they count beside them.
+COUNT = "count"
 
-def section(heading: str, body: str) -> str:
-    """Return a headed section, or nothing when it has no body (which is HTML)."""
-    return f"<section><h3>{text.esc(heading)}</h3>{body}</section>" if body else ""
+
+def figure(row: Mapping[Any, Any], column: str, unit: Any = "") -> str:
+    """Return one published figure as plain text, `no data` where it is missing.
+
+    Every figure of a profile passes here. `unit` is the published one, `SHARE` or `COUNT`.
+    """
+    if unit == SHARE:
+        return text.percent(row[column], 0)
+    return text.people(row[column]) if unit == COUNT else text.with_unit(row[column], unit)
+
+
+def section(anchor: str, heading: str, body: str) -> str:
+    """Return a headed section that links can name, or nothing when it has no body (HTML)."""
+    if not body:
+        return ""
+    return f'<section id="{anchor}"><h2>{text.esc(heading)}</h2>{body}</section>'
+
+
+def part(heading: str, body: str) -> str:
+    """Return a headed part of a section, or nothing when it has no body (HTML)."""
+    return f"<h3>{text.esc(heading)}</h3>{body}" if body else ""
 
 
 def facts(items: Iterable[str], extra: str = "") -> str:
@@ -22,8 +44,13 @@ def facts(items: Iterable[str], extra: str = "") -> str:
 def fact(label: str, value: str, note: str = "", mark: str = "") -> str:
     """Return one figure; plain texts: what it is, its value, a line beneath, a mark beside."""
     tag = f" <em>{text.esc(mark)}</em>" if mark else ""
-    small = f"<small>{text.esc(note)}</small>" if note else ""
+    small = f"<dd class='mg-small'>{text.esc(note)}</dd>" if note else ""
     return f"<div><dt>{text.esc(label)}{tag}</dt><dd>{text.esc(value)}</dd>{small}</div>"
+
+
+def note(words: str) -> str:
+    """Return a line of explanation, plain text in; nothing for no words."""
+    return f'<p class="mg-note">{text.esc(words)}</p>' if words else ""
 
 
 def more(summary: str, body: str) -> str:
@@ -36,3 +63,8 @@ def more(summary: str, body: str) -> str:
 def is_true(value: Any) -> bool:
     """Tell whether a nullable truth value is known and true."""
     return not text.is_missing(value) and bool(value)
+
+
+def known(value: Any) -> bool:
+    """Tell whether a text is there and not empty."""
+    return not text.is_missing(value) and bool(str(value))

@@ -6,42 +6,52 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
-from dashboard import panels, text
+from dashboard import district_rows, panels, queries, text
+from dashboard.i18n import t
+from dashboard.views.profile.blocks import known
 
-_HEADINGS = ["Figure", "Source", "File, row", "Checksum (sha256)", "Made by"]
+# Signs of a checksum that are shown.
+_SHOWN = 12
+
+
+@st.fragment
+def on_demand(snapshot: queries.Snapshot, district_id: str) -> None:
+    """Draw the table when it is asked for: it is the largest part of a profile, and seldom read."""
+    if st.toggle(t("origin.title"), key="w_origins"):
+        st.html(origins(district_rows.lineage(snapshot, district_id)))
 
 
 def origins(rows: pd.DataFrame) -> str:
-    """Return the table of origins, HTML; nothing where none is known."""
+    """Return the table of origins, HTML; nothing where none is known.
+
+    `rows` is `district_rows.lineage`.
+    """
     if rows.empty:
         return ""
     body = [_row(row) for row in rows.to_dict("records")]
-    note = (
-        "<p class='mg-note'>Rows are counted from 1 below the heading. A checksum tells whether a "
-        "file is the one that was read; its first twelve signs are shown. In a terminal, "
-        "<code>mindgap explain</code> prints the same in full.</p>"
-    )
-    return panels.table(_HEADINGS, body, wide=4) + note
+    headings = [t(f"origin.column.{name}") for name in ("figure", "source", "row", "sum", "made")]
+    command = "<code>mindgap explain</code>"
+    words = text.html_of("origin.how_to_read", signs=text.people(_SHOWN), command=command)
+    return panels.table(headings, body, wide=4) + f"<p class='mg-note'>{words}</p>"
 
 
 def _row(row: Mapping[Any, Any]) -> list[str]:
     source = ": ".join(
-        text.plain(row[name]) for name in ("publisher", "source_title") if _known(row[name])
+        text.label(row[name]) for name in ("publisher", "source_title") if known(row[name])
     )
-    fetched = f"; fetched {text.plain(row['retrieved'])}" if _known(row["retrieved"]) else ""
-    made = text.plain(row["made_by"])
-    if _known(row["correction"]):
-        made += f". Corrected: {text.plain(row['correction'])}"
-    figure = row["label"] if _known(row["label"]) else text.humanise(row["item"])
+    if known(row["retrieved"]):
+        source = t("origin.fetched", source=source, date=text.vintage(row["retrieved"]))
+    made = text.label(row["made_by"])
+    if known(row["correction"]):
+        made = t("origin.corrected", made=made, correction=text.label(row["correction"]))
+    name = text.label(row["label"]) if known(row["label"]) else text.humanise(row["item"])
+    place = t("origin.file_row", file=text.plain(row["file"]), row=text.plain(row["row"]))
     return [
-        text.name_html(text.plain(text.sentence(figure), 80)),
-        text.esc((source or text.no_data()) + fetched),
-        text.esc(f"{text.plain(row['file'])}, row {text.plain(row['row'])}"),
-        f"<code>{text.esc(text.plain(row['sha256'])[:12])}</code>",
+        text.name_html(text.plain(text.sentence(name), 80)),
+        text.esc(source or text.no_data()),
+        text.esc(place),
+        f"<code>{text.esc(text.plain(row['sha256'])[:_SHOWN])}</code>",
         text.esc(made),
     ]
-
-
-def _known(value: Any) -> bool:
-    return not text.is_missing(value) and bool(str(value))

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard import text
-from dashboard.views.profile.blocks import more
+from dashboard.i18n import t, tn
+from dashboard.views.profile.blocks import figure, more, note
 
-_PARTS = {"need": "Need", "access": "Access"}
 # Bars shown before the rest is folded away.
 _IN_SIGHT = 6
 # A third reason is named when it brings at least this share of the points of the largest one.
@@ -19,47 +19,52 @@ _WORTH_NAMING = 0.5
 
 def reasons(rows: pd.DataFrame, row: Mapping[Any, Any], singular: str) -> str:
     """Return the sentences and the chart; `rows` is `district_rows.reasons` of the district."""
+    sentence = because(rows, row, singular)
     known = rows.dropna(subset=["contribution"])
     if known.empty or text.is_missing(row["gap_score"]):
-        return f"<p>Not ranked, so there is nothing to explain: {text.no_data()}.</p>"
-    return (
-        f"<p>{text.esc(because(known, row, singular))}</p>"
-        f"<p>{text.esc(what_would_change(known, row))}</p>" + _chart(known, row, singular)
+        return f"<p>{text.esc(sentence)}</p>"
+    return f"<p>{text.esc(sentence)}</p><p>{text.esc(what_would_change(known, row))}</p>" + _chart(
+        known, row, singular
     )
 
 
 def because(rows: pd.DataFrame, row: Mapping[Any, Any], singular: str) -> str:
     """Return the largest two or three contributions in one sentence, plain text."""
-    top = rows.head(3).to_dict("records")
+    known = rows.dropna(subset=["contribution"])
+    if known.empty or text.is_missing(row["gap_score"]):
+        return t("reasons.unknown")
+    top = known.head(3).to_dict("records")
     if len(top) == 3 and top[2]["contribution"] < _WORTH_NAMING * top[0]["contribution"]:
         top = top[:2]
     named = []
     for at, part in enumerate(top):
-        word = f"; the typical {singular}: " if at == 0 else "; typical: "
-        named.append(
-            f"{text.lower_first(text.plain(part['label'], 100))} "
-            f"({text.with_unit(part['value'], part['unit'])}{word}"
-            f"{text.with_unit(part['typical_value'], part['unit'])})"
-        )
-    return f"Its gap of {text.number(row['gap_score'])} comes most from {text.listed(named)}."
+        values = {
+            "what": text.lower_first(text.plain(text.label(part["label"]), 100)),
+            "here": figure(part, "value", part["unit"]),
+            "typical": figure(part, "typical_value", part["unit"]),
+        }
+        first = t("reasons.first", district=singular, **values) if at == 0 else ""
+        named.append(first or t("reasons.further", **values))
+    return t("reasons.because", gap=text.number(row["gap_score"]), reasons=text.listed(named))
 
 
 def what_would_change(rows: pd.DataFrame, row: Mapping[Any, Any]) -> str:
     """Return what one typical figure would do to gap and rank, for the one that does most."""
     drop = row["gap_score"] - rows["gap_if_typical"]
-    rank = int(row["gap_rank"])
     if drop.dropna().empty or drop.max() <= 0:
-        return "No single figure made typical would make its gap smaller."
+        return t("reasons.no_single")
     part = rows.loc[drop.idxmax()]
-    new = part["rank_if_typical"]
-    then = "" if text.is_missing(new) else f" and its rank {int(new)} instead of {rank}"
-    if not text.is_missing(new) and int(new) == rank:
-        then = f" and its rank still {rank}"
-    return (
-        f"If {text.lower_first(text.plain(part['label'], 100))} were typical "
-        f"({text.with_unit(part['typical_value'], part['unit'])}) and all else unchanged, its gap "
-        f"would be {text.number(part['gap_if_typical'])}{then}."
-    )
+    values = {
+        "what": text.lower_first(text.plain(text.label(part["label"]), 100)),
+        "typical": figure(part, "typical_value", part["unit"]),
+        "gap": text.number(part["gap_if_typical"]),
+    }
+    new, rank = part["rank_if_typical"], row["gap_rank"]
+    if text.is_missing(new):
+        return t("reasons.if_typical_unranked", **values)
+    if int(new) == int(rank):
+        return t("reasons.if_typical_same", rank=text.people(rank), **values)
+    return t("reasons.if_typical", new=text.people(new), rank=text.people(rank), **values)
 
 
 def _chart(rows: pd.DataFrame, row: Mapping[Any, Any], singular: str) -> str:
@@ -68,16 +73,15 @@ def _chart(rows: pd.DataFrame, row: Mapping[Any, Any], singular: str) -> str:
     chart = f'<ul class="mg-reasons">{"".join(bars[:_IN_SIGHT])}</ul>'
     if len(bars) > _IN_SIGHT:
         rest = f'<ul class="mg-reasons">{"".join(bars[_IN_SIGHT:])}</ul>'
-        chart += more(f"{len(bars) - _IN_SIGHT} smaller contributions", rest)
+        chart += more(tn("reasons.smaller", len(bars) - _IN_SIGHT), rest)
     sums = rows.groupby("part")["contribution"].sum()
-    parts = " and ".join(
-        f"{label.lower()} gives {text.number(sums[part])} points"
-        for part, label in _PARTS.items()
-        if part in sums
-    )
-    return (
-        f"{chart}<p class='mg-note'>{text.esc(text.sentence(parts))}; together they add up to the "
-        f"gap of {text.number(row['gap_score'])}.</p>"
+    return chart + note(
+        t(
+            "reasons.sum",
+            need=text.number(sums.get("need", 0.0)),
+            access=text.number(sums.get("access", 0.0)),
+            gap=text.number(row["gap_score"]),
+        )
     )
 
 
@@ -85,13 +89,16 @@ def _bar(part: Mapping[Any, Any], most: float, singular: str) -> str:
     kind = "access" if part["part"] == "access" else "need"
     points = float(part["contribution"])
     width = abs(points) / most * 100
-    value = text.with_unit(part["value"], part["unit"])
-    typical = text.with_unit(part["typical_value"], part["unit"])
+    compared = t(
+        "reasons.here",
+        here=figure(part, "value", part["unit"]),
+        district=singular,
+        typical=figure(part, "typical_value", part["unit"]),
+    )
     return (
-        f"<li><span>{text.esc(text.sentence(part['label']))} "
-        f'<em class="mg-tag mg-tag-{kind}">{_PARTS[kind]}</em></span>'
-        f"<b>{text.number(points)} points</b>"
+        f"<li><span>{text.esc(text.sentence(text.label(part['label'])))} "
+        f'<em class="mg-tag mg-tag-{kind}">{text.esc(t(f"reasons.{kind}"))}</em></span>'
+        f"<b>{text.esc(t('reasons.points', number=text.number(points)))}</b>"
         f'<span class="mg-bar"><i class="mg-{kind} mg-{kind}-fill" style="width:{width:.1f}%"></i>'
-        f"</span><small>{text.esc(value)} here; typical {text.esc(singular)} "
-        f"{text.esc(typical)}</small></li>"
+        f"</span><small>{text.esc(compared)}</small></li>"
     )

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import district_rows, queries, region_rows, text
-from dashboard.views.profile.blocks import fact, facts, is_true, more
+from dashboard.i18n import t, tn
+from dashboard.views.profile.blocks import COUNT, fact, facts, figure, is_true, known, more, note
 from etl.measures.posts import posts_at_target
 
 _HEAD = "all"
@@ -23,6 +24,8 @@ def cadres(rows: pd.DataFrame) -> str:
 
     Staff that is not counted as mental-health staff is folded away.
     """
+    if rows.empty:
+        return f"<p>{text.esc(t('staff.none'))}</p>"
     counted = [is_true(value) for value in rows["is_counted"]]
     used, other = rows[counted], rows[[not value for value in counted]]
     # One counted cadre is the same as the sum of all: say it once.
@@ -31,56 +34,61 @@ def cadres(rows: pd.DataFrame) -> str:
         used = used[used["cadre"] == _HEAD].assign(label=named)
     body = facts(_cadre(row) for row in used.to_dict("records"))
     if not other.empty:
-        label = f"Staff not counted as mental-health staff ({len(other)})"
-        body += more(label, facts(_cadre(row) for row in other.to_dict("records")))
+        body += more(tn("staff.other", len(other)), facts(map(_cadre, other.to_dict("records"))))
     return body
 
 
 def _cadre(row: Mapping[Any, Any]) -> str:
     notes = []
-    shown = text.with_unit(row["fte"], "FTE")
+    shown = figure(row, "fte", "FTE")
     if not text.is_missing(row["headcount"]):
-        persons = text.with_unit(row["headcount"], "persons")
+        persons = figure(row, "headcount", "persons")
         # Staff that is not counted has persons and no full-time posts; that is not "no data".
         if text.is_missing(row["fte"]):
             shown = persons
         else:
             notes.append(persons)
     if not text.is_missing(row["fte_per_100k"]):
-        notes.append(text.with_unit(row["fte_per_100k"], "FTE per 100,000 people"))
-    if not text.is_missing(row["target_population_per_fte"]):
-        target = text.people(row["target_population_per_fte"])
-        reference = row["target_reference"]
-        source = "" if text.is_missing(reference) else f" ({text.plain(reference, 160)})"
-        notes.append(
-            f"target: a post per {target} people{source}: "
-            f"{text.with_unit(row['fte_wanted'], 'FTE')} wanted, "
-            f"{text.with_unit(row['fte_shortage'], 'FTE')} missing"
-        )
-    if not text.is_missing(row["vintage"]):
+        notes.append(figure(row, "fte_per_100k", "FTE per 100,000"))
+    notes += _target(row)
+    if known(row["vintage"]):
         notes.append(text.vintage(row["vintage"]))
-    return fact(text.sentence(row["label"]), shown, " · ".join(notes))
+    return fact(text.sentence(text.label(row["label"])), shown, " · ".join(notes))
+
+
+def _target(row: Mapping[Any, Any]) -> list[str]:
+    if text.is_missing(row["target_population_per_fte"]):
+        return []
+    values = {
+        "people": figure(row, "target_population_per_fte", COUNT),
+        "wanted": figure(row, "fte_wanted", "FTE"),
+        "missing": figure(row, "fte_shortage", "FTE"),
+    }
+    out = [t("staff.target", **values)]
+    if known(row["target_reference"]):
+        source = text.plain(text.label(row["target_reference"]), 160)
+        out.append(t("staff.target_source", source=source))
+    return out
 
 
 def comparison_lines(rows: pd.DataFrame) -> str:
     """Return figures of other places beside the staff; `rows` is `region_rows.benchmarks`."""
     lines = [
         fact(
-            text.sentence(row["label"]),
+            text.sentence(text.label(row["label"])),
             text.as_stated(row["value"], row["unit"]),
             " · ".join(
-                text.plain(row[name], 200)
+                text.plain(text.label(row[name]), 200)
                 for name in ("applies_to", "reference")
-                if not text.is_missing(row[name])
+                if known(row[name])
             ),
         )
         for row in rows.to_dict("records")
         if not is_true(row["is_target"])
     ]
-    if not lines:
-        return ""
-    words = '<p class="mg-note">To compare with; these are not targets and count in no score.</p>'
-    return more("Figures of other places", words + facts(lines))
+    return (
+        more(t("staff.elsewhere"), note(t("staff.elsewhere_note")) + facts(lines)) if lines else ""
+    )
 
 
 @st.fragment
@@ -96,21 +104,20 @@ def own_target(
         st.session_state[key] = float(official.iloc[0]) if len(official) else None
     st.session_state[_WIDGET] = st.session_state[key]
     st.number_input(
-        "Your target: people per full-time post",
+        t("staff.own"),
         min_value=1.0,
         max_value=float(_MOST),
         step=500.0,
         format="%.0f",
         key=_WIDGET,
-        placeholder="No target is set for this region",
-        help="Starts at the region's own target where it has one. Changes nothing but the lines "
-        "below.",
+        placeholder=t("staff.own_none"),
+        help=t("staff.own_help"),
         on_change=_kept,
         args=(key,),
     )
     target = st.session_state[_WIDGET]
     if target is None:
-        st.html('<p class="mg-note">Without a target no post can be said to be missing.</p>')
+        st.html(note(t("staff.own_needed")))
         return
     st.html(_against(region_rows.staff_totals(snapshot), region, row, float(target)))
 
@@ -134,17 +141,25 @@ def _against(
 ) -> str:
     missing = missing_posts(rows, target)
     _, plural = text.terms(region)
-    everywhere = (
-        f"in {len(missing)} of {int(region['n_districts'])} {plural} with figures; "
-        f"{text.people(missing['people'].sum())} people over capacity"
+    everywhere = tn(
+        "staff.own_region_note",
+        len(missing),
+        total=text.people(region["n_districts"]),
+        counties=plural,
+        people=text.people(missing["people"].sum()),
     )
     whole = fact(
-        f"All {plural}: posts missing", text.with_unit(missing["posts"].sum(), "FTE"), everywhere
+        t("staff.own_region", counties=plural),
+        text.with_unit(missing["posts"].sum(), "FTE"),
+        everywhere,
     )
     here = str(row["district_id"])
     if here not in missing.index:
-        return facts([fact("Posts missing here", text.no_data()), whole])
+        return facts([fact(t("staff.own_here"), text.no_data()), whole])
     posts, people = missing.loc[here, "posts"], missing.loc[here, "people"]
-    note = f"{text.people(people)} of {text.people(row['population'])} people over what the staff "
-    note += "here can serve, by your target"
-    return facts([fact("Posts missing here", text.with_unit(posts, "FTE"), note), whole])
+    about = t(
+        "staff.own_here_note",
+        people=text.people(people),
+        population=figure(row, "population", COUNT),
+    )
+    return facts([fact(t("staff.own_here"), text.with_unit(posts, "FTE"), about), whole])

@@ -1,0 +1,107 @@
+"""What one run of the map page tells the browser to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboard import legend, maps, queries, routes, service_rows, text
+from dashboard.i18n import raw, t
+from dashboard.layers import BIVARIATE, Layer
+from dashboard.views import map_services
+from dashboard.views.map_services import Services
+from dashboard.views.scene import Scene
+
+DOUBTFUL = "uncertain"
+
+
+def shows_doubt(scene: Scene) -> bool:
+    """Tell whether places in doubt are hatched: for the gap score of everyone only."""
+    return scene.view.sure and scene.view.layer == "gap" and not scene.view.lens
+
+
+def codes(scene: Scene, layer: Layer) -> str:
+    """Return one character per district: `maps.codes_of`."""
+    nowhere = [False] * len(scene.ids)
+    rural = scene.gap["is_rural"].astype("boolean").fillna(False).tolist()
+    return maps.codes_of(
+        layer.rows["member"],
+        layer.rows["reason"],
+        shown=scene.shown,
+        masked=[not is_rural for is_rural in rural] if scene.view.mask else nowhere,
+        doubtful=scene.gap["confidence"].eq(DOUBTFUL).tolist() if shows_doubt(scene) else nowhere,
+    )
+
+
+def message(scene: Scene, layer: Layer, drawn: str, services: Services) -> maps.Message:
+    """Return the update; `drawn` is `codes`."""
+    view, region = scene.view, scene.region
+    return maps.Message(
+        layer=layer.id,
+        lens=view.lens,
+        values=values_url(layer, region, view.lens),
+        words=_words(layer, services, scene.group),
+        decimals=layer.decimals,
+        codes=drawn,
+        colors=legend.colors(layer),
+        selected=scene.ids.index(view.district) if view.district else -1,
+        show=map_services.shown(scene, services),
+        service=view.service,
+        rings=_rings(scene.snapshot, view.service) if view.rings and view.service else (),
+        people=maps.snapshot_url(routes.PEOPLE_PATH, region) if view.people else "",
+        basemap=maps.basemap() if view.basemap else None,
+        bounds=[float(part) for part in view.bounds.split(",")] if view.bounds else None,
+    )
+
+
+def values_url(layer: Layer, region: Mapping[str, Any], lens: str) -> str:
+    """Return where the figures of the tooltips are; of two scores together, the gap they make."""
+    name = "gap" if layer.id == BIVARIATE else layer.id
+    return maps.snapshot_url(routes.LAYER_PATH, region, name) + (f"?lens={lens}" if lens else "")
+
+
+def _words(layer: Layer, services: Services, group: str) -> dict[str, Any]:
+    is_both = layer.id == BIVARIATE
+    return {
+        "name": text.score_words("gap").score if is_both else layer.name,
+        "unit": text.label(layer.unit) if layer.family in ("indicator", "access") else "",
+        # The browser fills in the numbers of the district under the pointer.
+        "rank": raw("map.tip.rank"),
+        "noData": text.no_data(),
+        "insufficient": t("legend.insufficient"),
+        "candidate": t("map.candidate"),
+        "forWhom": t("map.tip.for", group=group) if group else "",
+        "typeLabels": _labels(services.types),
+        "ownerLabels": _labels(services.owners),
+        "levelLabels": _labels(services.levels.rename(columns={"level": "id"})),
+        "zoomHint": t("map.zoom_hint"),
+        "failed": t("map.failed"),
+        "tilesFailed": t("map.tiles_failed"),
+        "zoomIn": t("map.zoom_in"),
+        "zoomOut": t("map.zoom_out"),
+        "home": t("map.home"),
+    }
+
+
+def _labels(rows: pd.DataFrame) -> dict[str, str]:
+    return {
+        str(key): text.plain(text.label(label), 60)
+        for key, label in zip(rows["id"], rows["label"], strict=True)
+    }
+
+
+def _rings(snapshot: queries.Snapshot, service_id: str) -> list[dict[str, Any]]:
+    services = service_rows.services(snapshot)
+    place = services[services["service_id"] == service_id].iloc[0].to_dict()
+    rows = service_rows.rings(snapshot, service_id).dropna(subset=["km"])
+    return [
+        {
+            "lon": float(place["lon"]),
+            "lat": float(place["lat"]),
+            "km": round(float(row["km"]), 2),
+            "label": t("map.ring_label", minutes=text.short_number(row["minutes"])),
+        }
+        for row in rows.drop_duplicates(["minutes", "km"]).to_dict("records")
+    ]

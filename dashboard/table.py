@@ -130,7 +130,7 @@ def _config(column: Column, n_districts: int, bar: bool) -> Any:
     if column.key == "district_name":
         return make.TextColumn(pinned=True, **{**words, "width": 170})
     if column.kind in ("words", "name", "yes_no", "range"):
-        return make.TextColumn(**words)
+        return make.TextColumn(**{**words, "width": max(120, words["width"])})
     if column.kind == "score" and bar:
         return make.ProgressColumn(
             format="localized", step=0.1, min_value=0.0, max_value=100.0, **words

@@ -28,6 +28,7 @@ def draw(
             t("rankings.search", district=text.terms(scene.region)[0]),
             key="w_rank_search",
             type="search",
+            placeholder=t("rankings.placeholder"),
             live=True,
             max_chars=80,
             on_change=_changed,

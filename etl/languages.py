@@ -109,7 +109,9 @@ def listed(language: str, words: Sequence[str]) -> str:
 def date(language: str, year: int, month: int, day: int) -> str:
     """Return a date as the language writes it: `3 March 2024`. Raises ValueError for no date."""
     day_of_year = datetime.date(year, month, day)
-    return str(format_date(day_of_year, "long", locale=locale(language)))
+    written = str(format_date(day_of_year, "long", locale=locale(language)))
+    # 1er janvier, 2 janvier: an ordinal that CLDR leaves out.
+    return f"1er{written[1:]}" if language == "fr" and day == 1 else written
 
 
 def month(language: str, year: int, month_of_year: int) -> str:

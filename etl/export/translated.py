@@ -43,9 +43,9 @@ CHOSEN_BY: Mapping[str, tuple[str, ...]] = {"gap": ("gap_class", "confidence")}
 TEXTS = {
     *("title", "summary", "citation", "label", "description", "unit", "words", "no_filter"),
     *("gap_title", "dictionary_title", "cover_title", "notes_title"),
-    *("methodology_other", "caveats"),
+    *("methodology_other", "caveats", "districts_named"),
 }
-LISTS = {"cover", "notes", "keywords"}
+LISTS = {"cover", "notes", "keywords", "own_machine", "inseparable"}
 
 
 def tables_in(

@@ -10,7 +10,6 @@ import pytest
 
 from etl.export.build import build_content
 from etl.export.content import Options
-from etl.export.pdf import brief_bytes, fact_sheet_bytes
 from etl.export.words import clean
 from etl.export.write import write_files
 from etl.languages import LANGUAGES
@@ -18,7 +17,7 @@ from etl.publish import current_snapshot
 from etl.schema import ExportRules
 
 from .conftest import HOSTILE, make
-from .reading import open_pdf, structure
+from .reading import brief_bytes, fact_sheet_bytes, open_pdf, structure
 
 # Every sheet of a workbook as CSV in UTF-8, cells as they are shown.
 CSV_OF_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true,false,false,false,-1"

@@ -18,6 +18,7 @@ from etl.export.table import (
     gap_sheet,
     indicator_rows,
 )
+from etl.export.translated import CHOSEN_BY, rules_in, tables_in
 from etl.export.words import clean, file_name, fill
 from etl.published import Published, read_published
 from etl.schema import ExportRules
@@ -55,10 +56,14 @@ def build_content(
     if options.language not in rules.languages:
         known = ", ".join(rules.languages)
         raise BadValueError(f"--lang {options.language!r} is not known. There are: {known}.")
+    rules = rules_in(options.language, rules)
+    data = replace(data, tables=tables_in(options.language, data.tables))
     rows, hidden = indicator_rows(data, rules)
     whole, always = gap_sheet(data, rules, rows, hidden)
     kept, words = chosen_rows(whole, options, rules)
     columns = chosen_columns(whole, options.columns, always)
+    said = tables_in(options.language, {whole.id: whole.frame}, CHOSEN_BY)[whole.id]
+    whole = replace(whole, frame=said)
     gap = whole.rows(kept, [column.id for column in columns])
     ids = set(gap.frame["district_id"])
     if changes is not None:

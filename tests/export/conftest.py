@@ -11,6 +11,7 @@ import shapely
 from etl.config import load_export
 from etl.export.build import NEEDED, build_content, read_tables
 from etl.export.content import Content, Options
+from etl.export.write import WRITERS, write_files
 from etl.publish import current_snapshot
 from etl.published import Published
 from etl.schema import ExportRules
@@ -116,3 +117,19 @@ def real(rules: ExportRules, published_home: Path) -> Iterator[Callable[[str], C
         return build_content(data, rules, Options())
 
     yield get
+
+
+@pytest.fixture(scope="session")
+def files(
+    tmp_path_factory: pytest.TempPathFactory, rules: ExportRules, real: Callable[[str], Content]
+):
+    """``files("us-ga", "csv")``: path of an exported file."""
+    made: dict[str, Path] = {}
+
+    def get(region_id: str, name: str) -> Path:
+        if region_id not in made:
+            made[region_id] = tmp_path_factory.mktemp(region_id)
+            write_files(real(region_id), rules, made[region_id], list(WRITERS))
+        return next(made[region_id].glob(f"*.{name}"))
+
+    return get

@@ -165,7 +165,7 @@ def _method(snapshot: Snapshot, words: Words, terms: dict[str, str]) -> list[Blo
 def _limits(snapshot: Snapshot, words: Words) -> list[Block]:
     """Return the limits that the methods page publishes."""
     method = snapshot.tables["method"]
-    rows = method[method["section"] == LIMITS] if len(method) else method
+    rows = method[method["section"] == words.data(LIMITS)] if len(method) else method
     items = [
         f"{clean(r['title'])}. {clean(r['text'])}"
         for r in rows.to_dict("records")

@@ -58,7 +58,7 @@ def fact_sheet_files(
         If a document cannot be made.
     """
     words = Words(load_texts(language))
-    snapshot = hide(read_snapshot(snapshot_file))
+    snapshot = hide(read_snapshot(snapshot_file)).in_language(language)
     address = link_base or export_rules().permalink_base
     base, renderer = canvas(snapshot.shapes), Renderer("fact_sheet.typ", fonts_dir())
     identity = str(snapshot.region["region_id"]), str(snapshot.region["snapshot_id"])
@@ -76,7 +76,7 @@ def brief_file(
 ) -> tuple[str, bytes]:
     """Return the file name and the PDF of the region's brief. Parameters as `fact_sheet_files`."""
     words = Words(load_texts(language))
-    snapshot = hide(read_snapshot(snapshot_file))
+    snapshot = hide(read_snapshot(snapshot_file)).in_language(language)
     data = region_brief(snapshot, words, link_base or export_rules().permalink_base)
     region_id, snapshot_id = (str(snapshot.region[key]) for key in ("region_id", "snapshot_id"))
     name = _named(region_id, "brief", snapshot_id, language)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from etl.export.translated import tables_in
 from etl.published import read_published
 
 REQUIRED = (
@@ -72,6 +73,11 @@ class Snapshot:
                 reasons = _without_reasons(reasons, long[indicators])
         tables = self.tables | {"gap": gap, "indicator": long, "reason": reasons}
         return replace(self, tables=tables, withheld=frozenset(hidden), _groups={})
+
+    def in_language(self, language: str) -> "Snapshot":
+        """Return the snapshot with the words that people read in a language."""
+        tables = tables_in(language, self.tables)
+        return replace(self, region=_row(tables["region"]), tables=tables, _groups={})
 
     def district(self, district_id: str) -> dict[str, Any]:
         """Return the row of out_gap of one district."""

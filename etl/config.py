@@ -43,6 +43,7 @@ class Config:
     profile: schema.Profile = None  # type: ignore[assignment]
     map: schema.MapRules = None  # type: ignore[assignment]
     publish: schema.Publishing = None  # type: ignore[assignment]
+    withholding: schema.Withholding = None  # type: ignore[assignment]
     web: schema.WebRules = None  # type: ignore[assignment]
 
     def region(self, region_id: str) -> schema.Region:
@@ -63,6 +64,7 @@ class Config:
         parts = [self.model, self.services, self.workforce, self.travel, self.profile, self.map]
         if region.region_id in self.breaks:
             parts.append(self.breaks[region.region_id])
+        parts.append(self.withholding)
         # An anchor is held against the figures; it does not change them.
         dump: list[Any] = [region.model_dump(mode="json", exclude={"anchors"})]
         dump += [p.model_dump(mode="json") for p in parts]
@@ -150,6 +152,7 @@ def load(root: Path | None = None) -> Config:
         "profile": schema.Profile,
         "map": schema.MapRules,
         "publish": schema.Publishing,
+        "withholding": schema.Withholding,
         "web": schema.WebRules,
     }
     for stem, model in single.items():

@@ -202,7 +202,7 @@ def _refuse(faults: list[Fault]) -> None:
 
 
 def load_export(root: Path | None = None) -> schema.ExportRules:
-    """Read and check ``config/export.yaml``, which no figure depends on.
+    """Read and check ``config/export.yaml``, with ``config/withholding.yaml`` as `withholding`.
 
     Raises
     ------
@@ -210,8 +210,12 @@ def load_export(root: Path | None = None) -> schema.ExportRules:
         With one line for each fault.
     """
     name, faults = "config/export.yaml", list[Fault]()
-    data = read_yaml((root or home() / "config") / "export.yaml", name, faults)
-    rules = None if data is None else parse(schema.ExportRules, data, name, faults)
+    root = root or home() / "config"
+    data = read_yaml(root / "export.yaml", name, faults)
+    withheld = read_yaml(root / "withholding.yaml", "config/withholding.yaml", faults)
+    rules = None
+    if data is not None and withheld is not None:
+        rules = parse(schema.ExportRules, data | {"withholding": withheld}, name, faults)
     if rules is None:
         lines = "\n".join(f"  {fault}" for fault in faults)
         raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")

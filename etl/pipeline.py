@@ -35,6 +35,7 @@ from etl.steps import STEP_TABLE, Places, Steps, run_key, stamp_run, up_to_date
 from etl.storage import remedy, remove, write_whole
 from etl.travel_times import load_travel, travel_digest
 from etl.warehouse import Warehouse
+from etl.withholding.run import take_out
 from etl.yardsticks import write_previous, write_yardsticks
 
 __all__ = ["Choices", "build_layers", "check", "code_hash", "refresh", "sample_dir"]
@@ -201,7 +202,7 @@ class _Refresh:
         warehouse.detach()
         if not self._choices.accept_smaller:
             write_previous(warehouse, _current(region.region_id))
-        return publish(warehouse, home(), region.region_id, snapshot_id)
+        return publish(warehouse, home(), region.region_id, snapshot_id, config.withholding)
 
     def _about(self, snapshot_id: str, inputs: str, method: str, origin: str) -> pd.DataFrame:
         run = {
@@ -280,6 +281,7 @@ def check(
         logs.event("rejected", told(lists) or "No row was refused or doubted.")
         if look is not None:
             warehouse.write("snap_config", freeze(config, region))
+            take_out(warehouse, config.withholding)
             look(warehouse)
         return checks
 
@@ -289,7 +291,7 @@ def code_hash() -> str:
 
     Part of the snapshot id, so that a change of method can never be published under an old name.
     """
-    return code_digest("measures", "index", "travel", "sql/out")
+    return code_digest("measures", "index", "travel", "withholding", "sql/out")
 
 
 def snapshot_name(input_hash: str, method_hash: str, code: str) -> str:

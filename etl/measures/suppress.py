@@ -132,7 +132,7 @@ class _Pattern:
             mine = hidden[group == group[np.searchsorted(hidden, cell)]]
             for turn in np.unique(self.turn):
                 around = _members(self.columns, int(cell))
-                if any([self._add_best(int(e), turn) is not None for e in around]):
+                if sum(self._add_best(int(e), turn) is not None for e in around):  # all of them
                     found = True
                     break
                 linked = np.unique(self.columns[mine].indices)
@@ -148,7 +148,8 @@ class _Pattern:
         then if it gives room (is above its lower limit), then if it is small.
         """
         bound, members = self.bound, _members(self.rows, equation)
-        members = np.sort(members[~self.withheld[members] & np.isfinite(bound.true[members])])
+        free = ~self.withheld[members] & np.isfinite(bound.true[members])
+        members = np.sort(members[free & (bound.high[members] > bound.low[members])])
         if turn is not None:
             members = members[self.turn[members] <= turn]
         if not len(members):

@@ -56,7 +56,6 @@ class Repeat(Strict):
     every_row: bool = False
     but: dict[Identifier, list[str]] = {}
     order: Identifier | None = None
-    may_be_absent: bool = False
 
     @model_validator(mode="after")
     def _rows_are_told_one_way(self) -> "Repeat":

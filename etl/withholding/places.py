@@ -8,7 +8,7 @@ from etl.errors import MindgapError
 from etl.schema.withholding import INDICATORS, Repeat, Withholding
 from etl.warehouse import identifier
 
-DISTRICT = "district_id"
+DISTRICT, SCOPE = "district_id", "scope"
 COLUMNS = ["table_name", "district_id", "item", "column_name", "code", "reason"]
 
 
@@ -39,10 +39,9 @@ def places(
     found = []
     for repeat in rules.repeats:
         if repeat.table not in tables:
-            if repeat.may_be_absent:
-                continue
             raise MindgapError(f"config/withholding.yaml: there is no table {repeat.table}")
-        own = hidden[[_meant(name, repeat, rules) for name in hidden["name"]]]
+        names = {*repeat.of, *(rules.indicators if INDICATORS in repeat.of else ())}
+        own = hidden[hidden["name"].isin(names)]
         rows = _rows(own, repeat, tables)
         _refuse_unknown(tables[repeat.table], repeat)
         for column in repeat.columns:
@@ -50,10 +49,6 @@ def places(
     cells = pd.concat(found, ignore_index=True).assign(code=rules.code, reason=reason)
     cells = cells[COLUMNS].drop_duplicates().sort_values(COLUMNS[:4], ignore_index=True)
     return cells.astype("string")
-
-
-def _meant(name: str, repeat: Repeat, rules: Withholding) -> bool:
-    return name in repeat.of or (INDICATORS in repeat.of and name in rules.indicators)
 
 
 def _refuse_unknown(table: pd.DataFrame, repeat: Repeat) -> None:
@@ -64,13 +59,11 @@ def _refuse_unknown(table: pd.DataFrame, repeat: Repeat) -> None:
         )
 
 
-def _rows(
-    own: pd.DataFrame, repeat: Repeat, tables: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
+def _rows(own: pd.DataFrame, repeat: Repeat, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return ``district_id`` and ``item`` of the rows that a rule means."""
     table = tables[repeat.table]
     inside = table[table[DISTRICT].isin(set(own[DISTRICT]))]
-    key = row_key(repeat.table, table.columns)
+    key = row_key(table.columns)
     if repeat.key is None:
         for column, kept in repeat.but.items():
             inside = inside[~inside[column].isin(kept)]
@@ -92,7 +85,7 @@ def _rows(
 KEYS = ("indicator_id", "part_id", "link", "lens", "variant", "measure", "kind", "layer")
 
 
-def row_key(table: str, columns: Iterable[str]) -> str | None:
+def row_key(columns: Iterable[str]) -> str | None:
     """Return the column that ``item`` of ``out_withheld`` repeats; None for one row a district."""
     there = set(columns)
     return next((key for key in KEYS if key in there), None)
@@ -118,8 +111,10 @@ def select_without(
         Column that numbers a district's rows by the size of a figure: rows that keep it are
         numbered anew and come first, or the hole would say where the withheld one stood.
     """
-    name, key = identifier(table), row_key(table, columns)
-    match = " and w.district_id = t.district_id" if DISTRICT in columns else ""
+    name, key = identifier(table), row_key(columns)
+    # A figure over many districts is of its scope, where the table has several.
+    whose = next((c for c in (DISTRICT, SCOPE) if c in columns), None)
+    match = f" and w.district_id = t.{whose}" if whose else ""
     match += f" and w.item = t.{identifier(key)}" if key else ""
 
     def gone(column: str) -> str:

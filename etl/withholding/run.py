@@ -7,10 +7,13 @@ from etl import logs
 from etl.measures.checks import BoolArray
 from etl.schema.withholding import Withholding
 from etl.warehouse import Warehouse
-from etl.withholding.counts import HiddenIndicators, withheld_indicators, withheld_parts
-from etl.withholding.places import places, select_without
+from etl.withholding.indicators import HiddenIndicators, withheld_indicators
+from etl.withholding.parts import withheld_parts
+from etl.withholding.places import COLUMNS, places, select_without
 from etl.withholding.totals import totals
+from etl.withholding.typical import telling_percentiles
 
+LAYERS, TYPICAL = "out_layer_district", "out_typical"
 UNRELIABLE = {"district_id": "string", "indicator_id": "string", "code": "string",
               "reason": "string"}  # fmt: skip
 
@@ -37,7 +40,8 @@ def withhold_counts(warehouse: Warehouse, rules: Withholding) -> dict[str, str]:
     parts, gone = withheld_parts(gap, rules)
     found = withheld_indicators(long, gap, rules, list(groups))
     cells = places(_names(gap, long, parts, found), tables, rules)
-    cells = pd.concat([cells, _group_totals(groups, found, rules)], ignore_index=True)
+    others = [_group_totals(groups, found, rules), _percentiles(warehouse, cells, rules)]
+    cells = pd.concat([cells, *others], ignore_index=True)
     warehouse.write("out_withheld", cells.astype("string"))
     warehouse.write("out_total", totals(gap, parts, gone, rules))
     warehouse.write("out_unreliable", _unreliable(long, found.rows, rules))
@@ -51,6 +55,12 @@ def withhold_counts(warehouse: Warehouse, rules: Withholding) -> dict[str, str]:
         columns = list(warehouse.columns(name))
         selects[name] = select_without(name, columns, set(rows["column_name"]), order)
     return selects
+
+
+def take_out(warehouse: Warehouse, rules: Withholding) -> None:
+    """Leave the ``out_`` tables as they would be published; for a warehouse that is not kept."""
+    for table, select in withhold_counts(warehouse, rules).items():
+        warehouse.write(table, warehouse.select(select))
 
 
 def _names(
@@ -74,20 +84,32 @@ def _group_totals(
     groups: dict[str, str], found: HiddenIndicators, rules: Withholding
 ) -> pd.DataFrame:
     """Return the totals of groups of people that are withheld; they are of no district."""
-    rows = [
-        (rules.groups.table, "", groups[name], rules.groups.total, rules.code,
-         rules.words.format(threshold=rules.threshold))
-        for name in sorted(found.totals)
-    ]  # fmt: skip
-    columns = ["table_name", "district_id", "item", "column_name", "code", "reason"]
-    return pd.DataFrame(rows, columns=columns, dtype="string")
+    totals = [("", groups[name], rules.groups.total) for name in sorted(found.totals)]
+    return _told(rules.groups.table, totals, rules)
+
+
+def _percentiles(warehouse: Warehouse, cells: pd.DataFrame, rules: Withholding) -> pd.DataFrame:
+    """Return what is usual where that is a withheld figure itself; the scope is its district."""
+    layers = cells[(cells["table_name"] == LAYERS) & (cells["column_name"] == "value")]
+    hidden = set(zip(layers["district_id"], layers["item"], strict=True))
+    values, peers, usual = (warehouse.read(name) for name in (LAYERS, "out_peer", TYPICAL))
+    return _told(TYPICAL, telling_percentiles(values, peers, usual, hidden), rules)
+
+
+def _told(table: str, places: list[tuple[str, str, str]], rules: Withholding) -> pd.DataFrame:
+    reason = rules.words.format(threshold=rules.threshold)
+    rows = [(table, *place, rules.code, reason) for place in places]
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="string")
 
 
 def _unreliable(long: pd.DataFrame, hidden: BoolArray, rules: Withholding) -> pd.DataFrame:
     """Return the shown rates that rest on few cases or few people."""
     rule = rules.unreliable
     few = np.zeros(len(long), dtype=bool)
-    for column, limit in (("numerator", rule.numerator_below), ("denominator", rule.denominator_below)):
+    for column, limit in (
+        ("numerator", rule.numerator_below),
+        ("denominator", rule.denominator_below),
+    ):
         few |= pd.to_numeric(long[column]).to_numpy(dtype=float, na_value=np.nan) < limit
     few &= long["indicator_id"].isin(rules.indicators).to_numpy() & ~hidden
     few &= long["value"].notna().to_numpy()

@@ -5,7 +5,7 @@ import pandas as pd
 
 from etl.measures.checks import BoolArray
 from etl.schema.withholding import Total, Withholding
-from etl.withholding.counts import scopes
+from etl.withholding.parts import scopes
 
 KINDS = {"scope": "string", "item": "string", "label": "string", "value": "float64",
          "unit": "string", "n_districts": "int32", "n_withheld": "int32"}  # fmt: skip

@@ -5,7 +5,6 @@ the size that the sample regions have per district; every format but PDF. Withou
 nothing is withheld, so that the export alone is measured.
 """
 
-import argparse
 import resource
 import tempfile
 import time
@@ -65,13 +64,7 @@ def peak_gb() -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--withhold", action="store_true", help="withhold small counts, too")
     rules = load_export()
-    if not parser.parse_args().withhold:
-        nothing = {"indicators": [], "splits": []}
-        none = rules.suppression.model_copy(update=nothing)
-        rules = rules.model_copy(update={"suppression": none})
     data = instance(rules)
     rows = sum(len(frame) for frame in data.tables.values())
     print(f"{processor()}; {DISTRICTS:,} districts, {rows:,} rows in {len(data.tables)} tables")

@@ -176,9 +176,9 @@ class _Refresh:
             keep_changes(before, path)
         prune(places.published, self._choices.keep or self._config.publish.keep_snapshots)
         logs.event("rejected", told(lists) or "No row was refused or doubted.")
-        seconds = round(time.perf_counter() - self._clock, 2)
-        logs.event("published", f"Published {path.name} in {seconds} s", snapshot=path.name,
-                   seconds=seconds)  # fmt: skip
+        took = round(time.perf_counter() - self._clock, 2)
+        told_as = f"Published {path.name} in {took} s"
+        logs.event("published", told_as, snapshot=path.name, seconds=took)
         return path, counts
 
     def _build(self, warehouse: Warehouse) -> Path:
@@ -271,8 +271,7 @@ def check(
         build_layers(config, region, raw_dir, warehouse)
         _index(config, region, raw_dir, warehouse, "check")
         write_previous(warehouse, _current(region.region_id))
-        checks = run_checks(warehouse)
-        record_checks(warehouse, checks)
+        record_checks(warehouse, checks := run_checks(warehouse))
         places.own.mkdir(parents=True, exist_ok=True)
         quality = places.own / "quality.csv"
         write_whole(quality, warehouse.read("out_quality").to_csv(index=False))
@@ -280,8 +279,8 @@ def check(
         logs.event("quality", f"What the checks found is in {quality}.", file=str(quality))
         logs.event("rejected", told(lists) or "No row was refused or doubted.")
         if look is not None:
-            warehouse.write("snap_config", freeze(config, region))
             take_out(warehouse, config.withholding)
+            warehouse.write("snap_config", freeze(config, region))
             look(warehouse)
         return checks
 

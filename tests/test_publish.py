@@ -360,7 +360,7 @@ def test_disk_error_while_writing_the_snapshot(served: Path, monkeypatch: pytest
 
 def test_what_duckdb_cannot_write_is_a_disk_error_too(tiny: Tiny, tmp_path: Path):
     with pytest.raises(OSError, match=r"absent"):
-        tiny.warehouse.copy_tables(tmp_path / "absent" / "it's.duckdb", ("out_",))
+        tiny.warehouse.copy_tables(tmp_path / "absent" / "it's.duckdb", ("out_",), {})
 
 
 def test_folder_that_cannot_be_made(tiny_home: Path):

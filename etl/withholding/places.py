@@ -42,10 +42,14 @@ def places(
             raise MindgapError(f"config/withholding.yaml: there is no table {repeat.table}")
         names = {*repeat.of, *(rules.indicators if INDICATORS in repeat.of else ())}
         own = hidden[hidden["name"].isin(names)]
-        rows = _rows(own, repeat, tables)
         _refuse_unknown(tables[repeat.table], repeat)
+        if own.empty:
+            continue
+        rows = _rows(own, repeat, tables)
         for column in repeat.columns:
             found.append(rows.assign(table_name=repeat.table, column_name=column))
+    if not found:
+        return pd.DataFrame(columns=COLUMNS, dtype="string")
     cells = pd.concat(found, ignore_index=True).assign(code=rules.code, reason=reason)
     cells = cells[COLUMNS].drop_duplicates().sort_values(COLUMNS[:4], ignore_index=True)
     return cells.astype("string")

@@ -71,6 +71,12 @@ def in_tables(shown: Tables) -> Known:
         if row["measure"] in ("population_beyond_reach", "share_beyond"):
             factor = people[row["district_id"]] / 100 if row["measure"] == "share_beyond" else 1.0
             known[row["district_id"], PARTS[2]] = row["value"] * factor
+    in_layers_and_words(shown, known)
+    return known
+
+
+def in_layers_and_words(shown: Tables, known: Known) -> None:
+    people = shown["out_gap"].set_index("district_id")["population"]
     for row in shown["out_layer_district"].to_dict("records"):
         name = row["layer"].removeprefix("indicator.")
         if name in INDICATORS:
@@ -79,7 +85,6 @@ def in_tables(shown: Tables) -> Known:
             known[row["district_id"], PARTS[2]] = row["value"]
     for row in shown["out_profile"].dropna(subset=["figures"]).to_dict("records"):
         known[row["district_id"], PARTS[2]] = float(row["figures"].split()[-1])
-    return known
 
 
 def in_files(shown: Tables, shapes: dict[str, bytes], folder: Path) -> Known:

@@ -165,7 +165,8 @@ def measure(page: Page, base: str, count: int) -> list[tuple[str, list[float]]]:
 def main(counts: list[int]) -> None:
     """Measure maps of each size and print a table."""
     print(
-        "| districts | what | median ms | least ms | most ms | bytes of a change |\n|---|---|---|---|---|---|"
+        "| districts | what | median ms | least ms | most ms | bytes of a change |\n"
+        "|---|---|---|---|---|---|"
     )
     for count in counts:
         collection, (west, south, east, north) = grid(count)

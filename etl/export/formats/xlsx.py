@@ -48,7 +48,7 @@ def write_xlsx(content: Content, path: Path, rules: ExportRules) -> None:
     styles = _styles(book)
     _pairs(book, rules.cover_title, [(about["title"], ""), *content.cover], styles)
     _pairs(book, rules.notes_title, list(content.notes), styles)
-    code = rules.suppression.code
+    code = rules.withholding.code
     order = [content.sheets[-1], *content.sheets[:-1]]  # the dictionary before what it explains
     for sheet in order:
         if sheet.workbook:

@@ -15,9 +15,9 @@ from etl.config import load_export
 from etl.export import table
 from etl.export.build import build_content
 from etl.export.content import Options
-from etl.published import Published
 from etl.export.write import write_files
 from etl.measures.suppress import small
+from etl.published import Published
 from etl.withholding import equations
 
 from .conftest import INDICATORS, LENS_WEIGHTS, make, make_tables, publish

@@ -1,6 +1,7 @@
 """The script of the map: small files joined into one, with their style sheet."""
 
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from dashboard import text
@@ -51,3 +52,9 @@ def script() -> str:
     style = text.js((_ASSETS / "map.css").read_text(encoding="utf-8"))
     body = "\n".join(['"use strict";', f"const mapStyle = {style};", *parts])
     return f"var mindgapLayer = (function () {{\n{body}\nreturn mindgapLayer;\n}})();"
+
+
+@lru_cache(maxsize=1)
+def name() -> str:
+    """Return the file name under which the script is served; another script has another name."""
+    return f"map-{sha256(script().encode()).hexdigest()[:12]}.js"

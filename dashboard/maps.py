@@ -21,7 +21,7 @@ from folium.template import Template
 
 from dashboard import i18n, map_script, palettes, text
 from dashboard.i18n import t
-from dashboard.routes import GEOMETRY_PATH, LEAFLET_PATH, POINTS_PATH
+from dashboard.routes import GEOMETRY_PATH, LEAFLET_PATH, POINTS_PATH, SCRIPT_PATH
 from etl import languages
 
 HEIGHT = 560
@@ -71,7 +71,6 @@ class DistrictLayer(folium.MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        {{ this.source }}
         window.mindgap = mindgapLayer({{ this._parent.get_name() }}, {{ this.options_json }});
         {% endmacro %}
         """
@@ -80,7 +79,6 @@ class DistrictLayer(folium.MacroElement):
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictLayer"
-        self.source = map_script.script()
         self.options_json = text.js(dict(options))
 
 
@@ -137,7 +135,11 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
         maxZoom=13,
     )
     # The instance attributes shade folium's lists of CDN links.
-    out.default_js = [("leaflet", f"{prefix}{LEAFLET_PATH}/leaflet.js")]
+    # Scripts run in this order; ours comes by address, or each message would carry it.
+    out.default_js = [
+        ("leaflet", f"{prefix}{LEAFLET_PATH}/leaflet.js"),
+        ("mindgap", f"{prefix}{SCRIPT_PATH}/{map_script.name()}"),
+    ]
     out.default_css = [("leaflet_css", f"{prefix}{LEAFLET_PATH}/leaflet.css")]
     DistrictLayer(
         {

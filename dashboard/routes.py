@@ -20,10 +20,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet
 
-from dashboard import map_payloads, map_rows, queries, service_rows, text
+from dashboard import map_payloads, map_rows, map_script, queries, service_rows, text
 from etl.export.download import withheld_below
 
 LEAFLET_PATH = "/mindgap/leaflet"
+SCRIPT_PATH = "/mindgap/script"
 GEOMETRY_PATH = "/mindgap/geo"
 POINTS_PATH = "/mindgap/points"
 LAYER_PATH = "/mindgap/layer"
@@ -68,7 +69,18 @@ class Answers:
 
 
 # One for each kind of address, so that going through layers lets no outline go.
-_answers = {path: Answers() for path in (GEOMETRY_PATH, POINTS_PATH, LAYER_PATH, PEOPLE_PATH)}
+_answers = {
+    path: Answers() for path in (SCRIPT_PATH, GEOMETRY_PATH, POINTS_PATH, LAYER_PATH, PEOPLE_PATH)
+}
+
+
+def script(request: Request) -> Response:
+    """Return the script of the map; by address, or every change would carry it."""
+    name = map_script.name()
+    if request.path_params["name"] != name:
+        return PlainTextResponse("no such script", status_code=404)
+    source = map_script.script().encode
+    return _answer(request, SCRIPT_PATH, name, source, "text/javascript")
 
 
 def geometry(request: Request) -> Response:
@@ -100,6 +112,7 @@ def routes(prefix: str) -> list[BaseRoute]:
     one = "/{region}/{snapshot}"
     return [
         Mount(prefix + LEAFLET_PATH, StaticFiles(directory=leaflet.BASE_DIR)),
+        Route(prefix + SCRIPT_PATH + "/{name}", script),
         Route(prefix + GEOMETRY_PATH + "/{region}/{name}", geometry),
         Route(prefix + POINTS_PATH + one + ".json", points),
         Route(prefix + LAYER_PATH + one + "/{layer}.json", layer),

@@ -22,12 +22,16 @@ _NOTES = "mindgap_refused"
 COMPARED = 4
 METHODS = ("quantile", "jenks", "equal", "fixed")
 # Choices that mean the same in every region.
-_OF_ALL_REGIONS = ("lang", "layer", "classes", "rural", "robust", "sure", "mask")
-FLAGS = ("rural", "robust", "sure", "mask", "rings", "people", "basemap")
+_OF_ALL_REGIONS = (
+    *("lang", "layer", "classes", "rural", "robust", "sure", "mask", "underserved", "plain"),
+)
+FLAGS = (
+    *("rural", "robust", "sure", "mask", "rings", "people", "basemap", "underserved", "plain"),
+)
 
 _ID = re.compile(r"[^\x00-\x1f<>\"`\\]{1,200}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,120}")
-_LIST = re.compile(r"[A-Za-z0-9_.,-]{1,400}")
+_LIST = re.compile(r"[A-Za-z0-9_.,-]{1,800}")
 _NUMBER = r"-?\d{1,3}(?:\.\d{1,6})?"
 _BOUNDS = re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{3}}")
 
@@ -40,7 +44,10 @@ class View:
     by commas, `levels`, `owners`, `types` and `columns` lists joined by commas (empty: the usual
     ones), `bounds` west, south, east and north in degrees, `service` the one whose reach is drawn.
     Flags: rural and robust districts only, doubt drawn on the map (`sure`), districts that are not
-    rural greyed out (`mask`), rings of reach, where people live, online background map.
+    rural greyed out (`mask`), rings of reach, where people live, online background map; in the
+    rankings underserved districts only, and a plain table in place of the grid. Of the rankings
+    too: `grade` (a gap class), `parent`, `sort` (a column, after `-` the largest first) and `part`
+    (which page of the plain table, from 1).
     """
 
     region: str = ""
@@ -65,6 +72,12 @@ class View:
     basemap: bool = False
     bounds: str = ""
     columns: str = ""
+    underserved: bool = False
+    grade: str = ""
+    parent: str = ""
+    sort: str = ""
+    plain: bool = False
+    part: str = ""
     search: str = ""
     variant: str = ""
     against: str = ""
@@ -79,6 +92,8 @@ _FORMS = {
     "district": _ID,
     "compare": re.compile(r"[^\x00-\x1f<>\"`\\]{1,820}"),
     "service": _ID,
+    "parent": _ID,
+    "part": re.compile(r"[1-9][0-9]{0,3}"),
     "search": re.compile(r"[^\x00-\x1f]{1,80}"),
     "bounds": _BOUNDS,
     **dict.fromkeys(("levels", "owners", "types", "columns"), _LIST),

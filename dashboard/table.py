@@ -1,46 +1,34 @@
-"""The ranked table, and the CSV of exactly what it shows."""
+"""The ranked table: as a grid, as a plain table in HTML, and as the lines of a file."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import cycle
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import text
+from dashboard import i18n, text
+from dashboard.columns import Column
 from dashboard.i18n import t
+from dashboard.table_files import cell
 
-# Column of the frame: heading, kind, in the order they are shown.
-_COLUMNS: dict[str, tuple[str, str]] = {
-    "gap_score": ("Gap", "score"),
-    "confidence": ("Confidence", "text"),
-    "need_score": ("Need", "score"),
-    "access_score": ("Access", "score"),
-    "population": ("People", "whole"),
-    "group_people": ("People in the group", "whole"),
-    "population_beyond_reach": ("Out of reach (estimate)", "whole"),
-    "accessible_fte_per_100k": ("Reachable FTE per 100,000 (estimate)", "one"),
-    "nearest_service_minutes": ("Minutes to nearest service (estimate)", "whole"),
-    "rural_share": ("Rural %", "percent"),
-    "gap_class": ("Gap class", "text"),
+# Decimals of the kinds that are numbers; shares are shown as percentages.
+_DECIMALS = {"score": 1, "one": 1, "whole": 0, "share": 0}
+# Pixels a column has at least, and those of a letter of its heading; a long heading is cut.
+_LEAST, _LETTER, _MOST = 84, 7, 200
+# Both ends of a range, and its decimals.
+_RANGES = {
+    "place_range": ("gap_rank_low", "gap_rank_high", 0),
+    "gap_range": ("gap_low", "gap_high", 1),
 }
-_EVERYONE_ONLY = {
-    *("confidence", "population", "population_beyond_reach", "accessible_fte_per_100k"),
-}
-_FORMATS = {"score": "%.1f", "whole": "localized", "one": "%.1f", "percent": "%.0f%%"}
-_RANK_RANGE = ("gap_rank_low", "gap_rank_high")
-_GAP_RANGE = ("gap_low", "gap_high")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the table shows: the layer it is ranked by, the filters, and whose scores these are.
+    """What the map shows: its layer, the filters, and whose scores these are.
 
     `group` is empty for everyone, else what the group is called; `lens` is its id.
     """
@@ -52,165 +40,189 @@ class Choice:
     group: str = ""
 
 
-def ranked(gap: pd.DataFrame, layer: str, shown: Sequence[bool]) -> pd.DataFrame:
-    """Return the shown districts, worst rank of the layer first, unscored last; same columns."""
-    return (
-        gap[list(shown)]
-        .sort_values([f"{layer}_rank", "district_id"], na_position="last")
-        .reset_index(drop=True)
-    )
+@dataclass(frozen=True)
+class Ranked:
+    """Rows in the order they are shown (`ranking.ordered`), and the columns after the name.
 
-
-def display(rows: pd.DataFrame, choice: Choice, region: Mapping[str, Any]) -> pd.DataFrame:
-    """Return what the table shows: headings as people read them, percentages as percentages."""
-    singular, _ = text.terms(region)
-    out = pd.DataFrame({"Rank": rows[f"{choice.layer}_rank"].astype("Int64")})
-    out[text.sentence(singular)] = [text.plain(name, 80) for name in rows["district_name"]]
-    for column in _ordered(choice):
-        heading, kind = _COLUMNS[column]
-        if kind == "text":
-            out[heading] = [text.sentence(value) for value in rows[column]]
-        else:
-            values = pd.to_numeric(rows[column], errors="raise").astype("float64")
-            out[heading] = values * 100 if kind == "percent" else values
-            # Parts of a person or a minute would claim more than an estimate knows.
-            out[heading] = out[heading].round(0) if kind == "whole" else out[heading]
-    return out
-
-
-def with_ranges(rows: pd.DataFrame, shown: pd.DataFrame, choice: Choice) -> Any:
-    """Return the table with likely ranges written into its cells: `3 (1–7)`.
-
-    The cells stay numbers, so a click on a heading still sorts by number. Without ranges (another
-    group than everyone) the frame comes back as it is.
+    `withheld` is `layer_rows.withheld`; `district` what a district is called; `ranges` whether
+    likely ranges of the rank are known.
     """
-    if choice.group or shown.empty:
-        return shown
-    words = {"Gap": _spans(rows, "gap_score", _GAP_RANGE, 1)}
-    if choice.layer == "gap":
-        words["Rank"] = _spans(rows, "gap_rank", _RANK_RANGE, 0)
-    style = shown.style
-    for heading, cells in words.items():
-        # Equal values may have unequal ranges, so a text belongs to a row, not to a value. Each
-        # time the table is written out, its cells are formatted once, in the order of the rows.
-        style = style.format(partial(_next_text, cycle(cells)), subset=[heading])
-    return style
+
+    rows: pd.DataFrame
+    columns: Sequence[Column]
+    district: str
+    lens: str
+    ranges: bool
+    withheld: Mapping[tuple[str, str, str, str], str]
+
+    @property
+    def first(self) -> list[Column]:
+        """The columns that are always there: place, its likely range where known, and the name."""
+        place = Column("place", t("table.column.place"), "rank", t("table.help.place"))
+        between = Column("place_range", t("table.column.place_range"), "range",
+                         t("table.help.place_range"))  # fmt: skip
+        name = Column("district_name", self.district, "name")
+        return [place, *([between] if self.ranges else []), name]
+
+    @property
+    def all(self) -> list[Column]:
+        """Every column shown, from left to right."""
+        return [*self.first, *self.columns]
+
+    def mark(self, key: str, district_id: str) -> str:
+        """Return the mark of a withheld cell, empty where it is not withheld."""
+        if "." in key:
+            return self.withheld.get(("out_layer_district", district_id, key, "value"), "")
+        if self.lens:
+            column = "people" if key == "group_people" else key
+            found = self.withheld.get(("out_lens_district", district_id, self.lens, column), "")
+            if found:
+                return found
+        return self.withheld.get(("out_gap", district_id, "", key), "")
+
+    def n_withheld(self) -> int:
+        """Return how many of the cells shown are withheld."""
+        ids = set(self.rows["district_id"].astype(str))
+        # Only districts of which anything is withheld are looked at: in most tables, few or none.
+        touched = ids & {district for _, district, _, _ in self.withheld}
+        return sum(bool(self.mark(column.key, key)) for column in self.columns for key in touched)
 
 
-def _next_text(texts: Iterator[str], _: Any) -> str:
-    return next(texts)
+def grid(ranked: Ranked) -> pd.DataFrame:
+    """Return the frame of the grid: a column per key, percentages as percentages."""
+    out = {}
+    for column in ranked.all:
+        out[column.key] = _grid_column(ranked.rows, column)
+    return pd.DataFrame(out, index=ranked.rows.index)
 
 
-def _spans(rows: pd.DataFrame, value: str, ends: tuple[str, str], decimals: int) -> list[str]:
-    columns = (rows[name] for name in (value, *ends))
+def _grid_column(rows: pd.DataFrame, column: Column) -> Any:
+    if column.kind == "range":
+        return _ranges(rows, column.key)
+    values = rows[column.key]
+    if column.kind in ("words", "name", "yes_no"):
+        known = {value: _word(column, value) for value in pd.unique(values) if _is_known(value)}
+        return values.map(known)
+    if column.kind == "line":
+        return values
+    numbers = pd.to_numeric(values, errors="raise").astype("float64")
+    if column.kind == "rank":
+        return numbers.astype("Int64")
+    numbers = numbers * 100 if column.kind == "share" else numbers
+    # Parts of a person or a minute would claim more than an estimate knows.
+    return numbers.round(_DECIMALS.get(column.kind, 3))
+
+
+def config(ranked: Ranked, n_districts: int, bar: str) -> dict[str, Any]:
+    """Streamlit formats of the grid's columns; the figure ranked by, `bar`, is a bar if a score."""
+    return {column.key: _config(column, n_districts, column.key == bar) for column in ranked.all}
+
+
+def _config(column: Column, n_districts: int, bar: bool) -> Any:
+    # Help is Markdown: what comes from strangers stays text.
+    words: dict[str, Any] = {"label": column.heading, "help": text.markdown(column.help) or None}
+    words["width"] = min(_MOST, max(_LEAST, _LETTER * len(column.heading) + 24))
+    make = st.column_config
+    if column.kind == "rank":
+        return make.NumberColumn(format="localized", pinned=True, **words)
+    if column.kind == "line":
+        return make.LineChartColumn(y_min=1, y_max=max(2, n_districts), **words)
+    if column.key == "district_name":
+        return make.TextColumn(pinned=True, **{**words, "width": 170})
+    if column.kind in ("words", "name", "yes_no", "range"):
+        return make.TextColumn(**{**words, "width": max(120, words["width"])})
+    if column.kind == "score" and bar:
+        return make.ProgressColumn(
+            format="localized", step=0.1, min_value=0.0, max_value=100.0, **words
+        )
+    if column.kind == "share":
+        return make.NumberColumn(format="%.0f%%", **words)
+    step = 10.0 ** -_DECIMALS[column.kind] if column.kind in _DECIMALS else None
+    return make.NumberColumn(format="localized", step=step, **words)
+
+
+def words(ranked: Ranked, column: Column, row: Mapping[Any, Any]) -> str:
+    """Return one cell in words, as the plain table shows it."""
+    if mark := ranked.mark(column.key, str(row["district_id"])):
+        return t("table.withheld", mark=mark)
+    if column.kind == "range":
+        low, high, decimals = _RANGES[column.key]
+        return text.span(row[low], row[high], decimals) or text.no_data()
+    value = row[column.key]
+    if column.kind == "line":
+        known = _ranks(value)
+        return text.span(min(known), max(known)) if known else text.no_data()
+    if not _is_known(value):
+        return text.no_data()
+    if column.kind in ("words", "name", "yes_no"):
+        return _word(column, value)
+    if column.kind == "share":
+        return text.percent(value, 0)
+    if column.kind == "figure":
+        return text.short_number(value)
+    return text.number(value, _DECIMALS.get(column.kind, 0))
+
+
+def file_rows(ranked: Ranked) -> tuple[list[str], list[list[Any]]]:
+    """Return headings and rows of a file: ids first, both ends of a range in a column each."""
+    columns = [Column("district_id", t("table.column.district_id", district=ranked.district),
+                      "name"), *ranked.all]  # fmt: skip
+    headings = [heading for column in columns for heading in _headings(column)]
+    rows = [
+        [one for column in columns for one in _cells(ranked, column, row)]
+        for row in ranked.rows.to_dict("records")
+    ]
+    return headings, rows
+
+
+def _headings(column: Column) -> list[str]:
+    if column.kind == "range":
+        return [t("table.lowest", column=column.heading), t("table.highest", column=column.heading)]
+    return [t("table.percent", column=column.heading) if column.kind == "share" else column.heading]
+
+
+def _cells(ranked: Ranked, column: Column, row: Mapping[Any, Any]) -> Iterator[Any]:
+    if column.kind == "range":
+        low, high, _ = _RANGES[column.key]
+        yield from (cell(row[low]), cell(row[high]))
+    elif mark := ranked.mark(column.key, str(row["district_id"])):
+        yield mark
+    elif column.kind == "line":
+        yield " ".join(str(int(rank)) for rank in _ranks(row[column.key])) or None
+    elif column.kind in ("words", "name", "yes_no"):
+        value = row[column.key]
+        yield _word(column, value) if _is_known(value) else None
+    else:
+        value = row[column.key]
+        yield cell(value * 100 if column.kind == "share" and _is_known(value) else value)
+
+
+def _word(column: Column, value: Any) -> str:
+    if column.kind == "name":
+        return text.plain(value, 80)
+    if column.kind == "yes_no":
+        return text.yes_no(value)
+    return text.sentence(text.humanise(value))
+
+
+def _ranges(rows: pd.DataFrame, key: str) -> list[str | None]:
+    low, high, decimals = _RANGES[key]
+    code = i18n.language()
     return [
-        text.with_span(middle, low, high, decimals)
-        for middle, low, high in zip(*columns, strict=True)
+        _between(code, float(a), float(b), decimals) if _is_known(a) and _is_known(b) else None
+        for a, b in zip(rows[low], rows[high], strict=True)
     ]
 
 
-def column_config(choice: Choice, region: Mapping[str, Any]) -> dict[str, Any]:
-    """Streamlit formats of the displayed columns.
-
-    The layer's score is drawn as a bar, but not the gap with its range: a bar has no room for it.
-    """
-    singular, _ = text.terms(region)
-    ranges = not choice.group
-    narrow = not (ranges and choice.layer == "gap")
-    out: dict[str, Any] = {
-        "Rank": st.column_config.NumberColumn(
-            width=52 if narrow else 96, format="%d" if narrow else None, help=_help(not narrow)
-        ),
-        text.sentence(singular): st.column_config.TextColumn(width=130),
-    }
-    for column in _ordered(choice):
-        heading, kind = _COLUMNS[column]
-        if column == "gap_score" and ranges:
-            out[heading] = st.column_config.NumberColumn(width=130, help=_help(True))
-        elif column == f"{choice.layer}_score":
-            out[heading] = st.column_config.ProgressColumn(
-                width=118, format="%.1f", min_value=0.0, max_value=100.0
-            )
-        elif kind != "text":
-            width = 64 if kind == "score" else 96
-            out[heading] = st.column_config.NumberColumn(width=width, format=_FORMATS[kind])
-    return out
+@lru_cache(maxsize=65_536)
+def _between(_language: str, low: float, high: float, decimals: int) -> str:
+    # Thousands of rows hold few different ranges; writing a number as a language does is slow.
+    return text.span(low, high, decimals)
 
 
-def csv_bytes(rows: pd.DataFrame, choice: Choice, region: Mapping[str, Any]) -> bytes:
-    """UTF-8 CSV (with a byte-order mark, for spreadsheets) of the displayed table.
-
-    The first lines, starting with `#`, say what it is. Likely ranges are columns of their own. Text
-    cells are quoted, so ids keep their leading zeros, and none can run as a formula; numbers are
-    left as numbers, missing is empty.
-    """
-    shown = display(rows, choice, region)
-    identity = f"{text.sentence(text.terms(region)[0])} id"
-    shown.insert(1, identity, rows["district_id"].astype("object"))
-    if not choice.group:
-        _insert_after(shown, "Gap", "Gap", rows, _GAP_RANGE)
-        if choice.layer == "gap":
-            _insert_after(shown, "Rank", "Rank", rows, _RANK_RANGE)
-    out = io.StringIO()
-    for note in _notes(len(rows), choice, region):
-        out.write(f"# {' '.join(text.plain(note).split())}\r\n")
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow([text.csv_text(heading) for heading in shown.columns])
-    for record in shown.astype("object").itertuples(index=False):
-        writer.writerow([_cell(value) for value in record])
-    return out.getvalue().encode("utf-8-sig")
+def _ranks(value: Any) -> list[float]:
+    return [] if value is None or isinstance(value, float) else [float(rank) for rank in value]
 
 
-def _insert_after(
-    shown: pd.DataFrame, heading: str, name: str, rows: pd.DataFrame, ends: tuple[str, str]
-) -> None:
-    at = list(shown.columns).index(heading) + 1
-    for step, (word, column) in enumerate(zip(("low", "high"), ends, strict=True)):
-        shown.insert(at + step, f"{name}, likely {word}", pd.to_numeric(rows[column]))
-
-
-def csv_name(choice: Choice, region: Mapping[str, Any]) -> str:
-    """Return a file name that says what is in the file and which snapshot it came from."""
-    parts = [region["region_id"], choice.layer, choice.lens, "rural" if choice.rural else ""]
-    parts += ["robust" if choice.robust else "", region["snapshot_id"]]
-    return f"mindgap-{'-'.join(str(part) for part in parts if part)}.csv"
-
-
-def _notes(count: int, choice: Choice, region: Mapping[str, Any]) -> list[str]:
-    _, plural = text.terms(region)
-    which = f"rural {plural} only" if choice.rural else f"all {plural}"
-    if choice.robust:
-        which += ", only those robustly among the worst fifth"
-    group = choice.group or "everyone"
-    ranges = "Likely low and high hold 90 % of the trials with other plausible figures and choices."
-    return [
-        f"Mindgap: {region['name']}, {which} ({count}), ranked by "
-        f"{text.score_words(choice.layer).score}, for: {group}",
-        f"Snapshot {region['snapshot_id']}, method {region['method_version']}",
-        f"People: population of {text.vintage(region['population_vintage'])}",
-        "Scores 0-100. Need and gap: higher is worse. Access: higher is better. Rank 1 is worst.",
-        t("common.everyone_only") if choice.group else ranges,
-        f"Columns marked estimate: {text.plain(region['travel_note'])}",
-        "Ids are text. An empty cell means no data.",
-    ]
-
-
-def _cell(value: Any) -> Any:
-    if text.is_missing(value):
-        return None
-    if isinstance(value, str):
-        return text.csv_text(value)
-    return round(float(value), 3) if float(value) != int(value) else int(value)
-
-
-def _ordered(choice: Choice) -> list[str]:
-    first = f"{choice.layer}_score"
-    left_out = _EVERYONE_ONLY if choice.group else {"group_people"}
-    columns = [column for column in _COLUMNS if column != first and column not in left_out]
-    return [first, *columns]
-
-
-def _help(ranges: bool) -> str | None:
-    if not ranges:
-        return None
-    return "In brackets: where it likely lies, in 90% of trials with other plausible choices."
+def _is_known(value: Any) -> bool:
+    return not text.is_missing(value)

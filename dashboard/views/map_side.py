@@ -33,7 +33,8 @@ def _find(scene: Scene) -> None:
     names = scene.names
     # The box empties itself: what is chosen is named on the card, and its thousands of options
     # are sent to the browser once instead of with every click on the map.
-    show("w_district", None)
+    # Emptied on every run, so that the message with them stays the same, byte for byte.
+    st.session_state["w_district"] = None
     st.selectbox(
         t("map.find", term=text.markdown(singular)),
         scene.by_name,

@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from make_compare import TYPES as COMPARE_TYPES
+from make_compare import comparison
 from make_evidence import TYPES, evidence
 from make_layers import TYPES as LAYER_TYPES
 from make_layers import layers
@@ -89,6 +91,7 @@ def build(
     frames["out_level"] = _levels(frames["out_service"])
     frames |= layers(gap, frames["out_indicator"], frames["out_access"])
     frames |= map_tables(gap, frames["out_service"])
+    frames |= comparison(gap, frames["out_layer_district"])
     frames |= evidence(gap, frames["out_layer_district"])
     frames |= peers(gap, frames["out_layer_district"])
     frames |= _documents(snapshot_id, region_id)
@@ -431,6 +434,7 @@ _TYPES = {
     **LAYER_TYPES,
     **MAP_TYPES,
     **PEER_TYPES,
+    **COMPARE_TYPES,
     **TYPES,
 }
 

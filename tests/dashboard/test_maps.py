@@ -10,7 +10,7 @@ import pytest
 from make_snapshot import HOSTILE
 from streamlit_folium import _get_header, _get_map_string, generate_leaflet_string
 
-from dashboard import maps, queries
+from dashboard import map_script, maps, queries
 
 
 @pytest.fixture
@@ -31,10 +31,11 @@ def test_no_link_leaves_this_server(snapshot: queries.Snapshot) -> None:
     drawn = maps.base_map(queries.region(snapshot))
     page = drawn.get_root().render()
     links = [link for _, link in [*drawn.default_js, *drawn.default_css]]
-    assert all(link.startswith("/mindgap/leaflet/") for link in links)
+    assert all(link.startswith(("/mindgap/leaflet/", "/mindgap/script/map-")) for link in links)
+    assert re.findall(r"https?://[^\s\"']+", page) == []
     # The name of the SVG language is an address that nobody opens.
-    outside = set(re.findall(r"https?://[^\s\"']+", page)) - {"http://www.w3.org/2000/svg"}
-    assert outside == set()
+    script = map_script.script().replace("http://www.w3.org/2000/svg", "")
+    assert re.findall(r"https?://[^\s\"']+", script) == []
 
 
 def test_the_script_is_the_same_for_every_run(snapshot: queries.Snapshot) -> None:

@@ -1,137 +1,131 @@
-"""The ranked table and its CSV."""
+"""The ranked table as a grid, in words, and as a file."""
 
 from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from dashboard import queries, selection, table
-from dashboard.table import Choice
+from dashboard import columns, layer_rows, queries, ranking, selection, table
+from dashboard.table_files import Lines, cell, csv_bytes, xlsx_bytes
+
+LAYER = "indicator.poverty"
 
 
-@pytest.fixture
-def parts(synth: Path) -> tuple[pd.DataFrame, dict[str, object]]:
+def ranked(
+    *, layer: str = "gap", keys: tuple[str, ...] = (), lens: str = "", withheld: bool = True
+) -> table.Ranked:
+    """The table of the synthetic region with these columns, else the usual ones."""
     snapshot = queries.current("synth")
-    return queries.gap(snapshot), queries.region(snapshot)
+    gap = queries.gap(snapshot)
+    if lens:
+        gap = selection.for_lens(gap, queries.lens_gap(snapshot, lens))
+    known = columns.known(layer_rows.layers(snapshot), group=bool(lens), parents=True)
+    figures = {key: layer_rows.values(snapshot, key) for key in ranking.needed(layer, keys)}
+    rows = ranking.whole(gap, layer_rows.variant_ranks(snapshot), figures, layer, 1)
+    return table.Ranked(
+        rows=ranking.ordered(rows, ""),
+        columns=columns.chosen(known, keys, layer),
+        district="County",
+        lens=lens,
+        ranges=layer == "gap" and not lens,
+        withheld=layer_rows.withheld(snapshot) if withheld else {},
+    )
 
 
-def test_unscored_come_last_and_show_as_missing(
-    parts: tuple[pd.DataFrame, dict[str, object]],
-) -> None:
-    gap, region = parts
-    rows = table.ranked(gap, "gap", [True] * 12)
-    shown = table.display(rows, Choice("gap"), region)
-    assert list(shown["Rank"][:11]) == list(range(1, 12))
-    assert shown["Rank"].isna().iloc[-1]
-    assert "County" in shown.columns
-    assert not any("_" in heading for heading in shown.columns)
+def lines(shown: table.Ranked) -> list[dict[str, str]]:
+    body = csv_bytes(Lines("t", ["n"], *table.file_rows(shown))).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(body.split("\r\n", 2)[2])))
 
 
-def test_csv_is_what_is_shown(parts: tuple[pd.DataFrame, dict[str, object]]) -> None:
-    gap, region = parts
-    rural = [bool(value) for value in gap["is_rural"]]
-    rows = table.ranked(gap, "need", rural)
-    body = table.csv_bytes(rows, Choice("need", rural=True), region).decode("utf-8-sig")
-    notes = [line for line in body.splitlines() if line.startswith("# ")]
-    assert any(str(region["snapshot_id"]) in note for note in notes)
-    records = list(csv.reader(io.StringIO(body.split("\r\n", len(notes))[-1])))
-    assert records[0][:3] == ["Rank", "County id", "County"]
-    assert [record[1] for record in records[1:]] == list(rows["district_id"])
-    shown = table.display(rows, Choice("need", rural=True), region)
-    assert len(records) == len(shown) + 1
-    assert float(records[1][3]) == pytest.approx(shown["Need"].iloc[0], abs=5e-4)
+def test_unscored_come_last_and_show_as_missing(synth: Path) -> None:
+    grid = table.grid(ranked())
+    assert list(grid["place"][:11]) == list(range(1, 12))
+    assert grid.iloc[-1][["place", "gap_score", "place_range"]].isna().all()
+    assert grid["rural_share"].max() > 1  # a percentage, not a share
 
 
-def test_csv_cells_cannot_run_and_ids_stay_text(
-    parts: tuple[pd.DataFrame, dict[str, object]],
-) -> None:
-    gap, region = parts
-    gap = gap.assign(district_id=[f"0{k:03d}" for k in range(12)])
-    gap.loc[0, "district_name"] = "=cmd|'/c calc'!A1"
-    body = table.csv_bytes(table.ranked(gap, "gap", [True] * 12), Choice("gap"), region).decode()
-    assert "\"'=cmd|" in body
-    assert '"0001"' in body
-    assert "\n=" not in body and ",=" not in body
+def test_every_column_that_can_be_chosen_can_be_drawn(synth: Path) -> None:
+    snapshot = queries.current("synth")
+    for lens in ("", "older"):
+        known = columns.known(layer_rows.layers(snapshot), group=bool(lens), parents=True)
+        shown = ranked(keys=tuple(known), lens=lens)
+        assert list(table.grid(shown)) == [column.key for column in shown.all]
+        assert set(table.config(shown, 12, "gap_score")) == set(table.grid(shown))
+        first = shown.rows.to_dict("records")[0]
+        assert all(table.words(shown, column, first) for column in shown.all)
+        headings, rows = table.file_rows(shown)
+        assert len(set(headings)) == len(headings) and all(len(r) == len(headings) for r in rows)
 
 
-def test_file_name_says_what_and_which(parts: tuple[pd.DataFrame, dict[str, object]]) -> None:
-    _, region = parts
-    name = table.csv_name(Choice("gap", rural=True), region)
-    assert name == f"mindgap-synth-gap-rural-{region['snapshot_id']}.csv"
-    name = table.csv_name(Choice("need", rural=True, lens="older", group="Older"), region)
-    assert name == f"mindgap-synth-need-older-rural-{region['snapshot_id']}.csv"
-    assert "-robust-" in table.csv_name(Choice("gap", robust=True), region)
+def test_a_file_has_ids_first_both_ends_of_ranges_and_ranks_of_all_choices(synth: Path) -> None:
+    shown = ranked()
+    first, source = lines(shown)[0], shown.rows.iloc[0]
+    assert list(first)[:5] == [
+        "County id",
+        "Rank",
+        "Likely rank: lowest",
+        "Likely rank: highest",
+        "County",
+    ]
+    assert first["County id"] == source["district_id"]
+    assert float(first["Likely gap score: lowest"]) == pytest.approx(source["gap_low"], abs=5e-4)
+    ranks = [int(rank) for rank in first["Rank by model choice"].split()]
+    assert ranks == list(source["variants"]) and len(ranks) > 1
+    rural = float(first["People in rural areas (%)"])
+    assert rural == pytest.approx(source["rural_share"] * 100, abs=5e-4)
 
 
-def records(body: bytes) -> list[list[str]]:
-    lines = body.decode("utf-8-sig").split("\r\n")
-    return list(csv.reader(line for line in lines if line and not line.startswith("# ")))
+def test_withheld_cells_carry_their_mark_everywhere(synth: Path) -> None:
+    key, column = "SY001", "population_beyond_reach"
+    shown = ranked(keys=(column, "population"))
+    own = {line["County id"]: line["People beyond reach (estimate)"] for line in lines(shown)}
+    assert own[key] == "[c]" and "[c]" not in own["SY002"]
+    row = next(r for r in shown.rows.to_dict("records") if r["district_id"] == key)
+    assert table.words(shown, shown.columns[0], row) == "withheld [c]"
+    assert table.words(shown, shown.columns[1], row) != "withheld [c]"
+    assert shown.n_withheld() == 1
+    assert ranked(keys=("population",)).n_withheld() == 0
 
 
-def test_ranges_are_written_beside_numbers_that_still_sort(
-    parts: tuple[pd.DataFrame, dict[str, object]],
-) -> None:
-    gap, region = parts
-    rows = table.ranked(gap, "gap", [True] * 12)
-    shown = table.display(rows, Choice("gap"), region)
-    styled = table.with_ranges(rows, shown, Choice("gap"))
-    first = rows.iloc[0]
-    words = f"1 ({int(first['gap_rank_low'])}–{int(first['gap_rank_high'])})"
-    score = f"{first['gap_score']:.1f} ({first['gap_low']:.1f}–{first['gap_high']:.1f})"
-    for _ in range(2):  # written out twice, each row keeps its own range
-        page = styled.to_html()
-        assert words in page and score in page
-        assert page.index(words) < page.index(score)
-    assert list(styled.data["Rank"][:11]) == list(range(1, 12))
-    assert pd.api.types.is_numeric_dtype(styled.data["Gap"])
+def test_a_group_shows_nothing_that_is_known_for_everyone_only(synth: Path) -> None:
+    shown = ranked(lens="older")
+    keys = {column.key for column in shown.all}
+    assert "group_people" in keys and "place_range" not in keys
+    assert not keys & columns.OF_EVERYONE
+    assert not any("ikely" in heading for heading in table.file_rows(shown)[0])
 
 
-def test_equal_scores_keep_their_own_ranges(
-    parts: tuple[pd.DataFrame, dict[str, object]],
-) -> None:
-    gap, region = parts
-    gap = gap.assign(gap_score=50.0, gap_rank=1.0, gap_rank_low=range(1, 13), gap_rank_high=12)
-    rows = table.ranked(gap, "gap", [True] * 12)
-    page = table.with_ranges(rows, table.display(rows, Choice("gap"), region), Choice("gap"))
-    html = page.to_html()
-    assert all(f"1 ({low}–12)" in html for low in range(1, 12))
+def test_ranked_by_another_figure_that_figure_comes_first(synth: Path) -> None:
+    shown = ranked(layer=LAYER)
+    assert [c.key for c in shown.columns][:2] == [LAYER, "gap_score"]
+    values = table.grid(shown)[LAYER].dropna()
+    assert list(values) == sorted(values, reverse=True)
 
 
-def test_csv_has_ranges_as_columns_and_confidence(
-    parts: tuple[pd.DataFrame, dict[str, object]],
-) -> None:
-    gap, region = parts
-    rows = table.ranked(gap, "gap", [True] * 12)
-    head, first, *_ = records(table.csv_bytes(rows, Choice("gap"), region))
-    assert head[:4] == ["Rank", "Rank, likely low", "Rank, likely high", "County id"]
-    at = head.index("Gap")
-    assert head[at : at + 4] == ["Gap", "Gap, likely low", "Gap, likely high", "Confidence"]
-    assert float(first[at + 1]) == pytest.approx(rows["gap_low"][0], abs=5e-4)
-    assert first[at + 3].lower() == rows["confidence"][0]
+def test_nothing_shown_is_an_empty_table_and_file(synth: Path) -> None:
+    shown = ranked()
+    empty = table.Ranked(**{**vars(shown), "rows": shown.rows.iloc[:0]})
+    assert table.grid(empty).empty and lines(empty) == []
 
 
-def test_another_group_has_no_ranges_anywhere(
-    parts: tuple[pd.DataFrame, dict[str, object]], synth: Path
-) -> None:
-    gap, region = parts
-    gap = selection.for_lens(gap, queries.lens_gap(queries.current("synth"), "older"))
-    choice = Choice("gap", lens="older", group="Older =adults")
-    rows = table.ranked(gap, "gap", [True] * 12)
-    shown = table.display(rows, choice, region)
-    assert table.with_ranges(rows, shown, choice) is shown
-    assert "Confidence" not in shown and "People in the group" in shown and "People" not in shown
-    body = table.csv_bytes(rows, choice, region)
-    assert b"for: Older =adults" in body and b"for everyone only" in body
-    assert not any("likely" in heading for heading in records(body)[0])
+def test_cells_of_a_file_cannot_run_and_ids_stay_text() -> None:
+    made = Lines("title\nof two lines", ["=note"], ["=1+1", "n"], [["0012", 3], ["=cmd|'x'", None]])
+    body = csv_bytes(made).decode("utf-8-sig")
+    assert body.startswith('# title of two lines\r\n# =note\r\n"\'=1+1","n"\r\n')
+    assert body.endswith('"0012",3\r\n"\'=cmd|\'x\'",""\r\n')
+    book = zipfile.ZipFile(io.BytesIO(xlsx_bytes(made)))
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "=cmd|'x'" in book.read("xl/sharedStrings.xml").decode()
+    assert xlsx_bytes(made) == xlsx_bytes(made)
+    read = pd.read_excel(io.BytesIO(xlsx_bytes(made)), engine="calamine", dtype=object)
+    assert list(read.iloc[0]) == ["0012", 3]
 
 
-def test_nothing_shown_is_an_empty_table(parts: tuple[pd.DataFrame, dict[str, object]]) -> None:
-    gap, region = parts
-    rows = table.ranked(gap, "gap", [False] * 12)
-    shown = table.display(rows, Choice("gap"), region)
-    assert table.with_ranges(rows, shown, Choice("gap")).empty
-    assert len(records(table.csv_bytes(rows, Choice("gap"), region))) == 1
+def test_numbers_of_a_file_stay_numbers() -> None:
+    assert [cell(v) for v in (2.0, 1.23456, None, float("nan"), "a")] == [2, 1.235, None, None, "a"]

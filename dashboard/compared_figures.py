@@ -1,0 +1,210 @@
+"""The figures that districts are compared by, made from what is published of each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.columns import layer_name
+from dashboard.compared import Figure
+from dashboard.i18n import t
+
+Marks = Mapping[tuple[str, str, str, str], str]
+# Counts of people in the gap table, as they add up.
+_PEOPLE = ("population", "population_served", "population_over_capacity", "population_beyond_reach")
+_NEAREST = "nearest_service_minutes"
+
+
+def scores(
+    rows: Sequence[Mapping[str, Any]], total: int, spreads: Mapping[str, float]
+) -> list[Figure]:
+    """Return rank and the three scores with likely ranges; `rows` are of `queries.gap`."""
+    ranks = ("gap_rank", "gap_rank_low", "gap_rank_high")
+    rank = Figure(
+        "gap_rank",
+        t("compare.rank", total=text.people(total)),
+        _column(rows, ranks[0]),
+        tuple(text.with_span(*(row[name] for name in ranks)) if not text.is_missing(row[ranks[0]])
+              else t("common.not_ranked") for row in rows),
+        worse=-1,
+        note=t("compare.range_note"),
+        lows=_column(rows, ranks[1]),
+        highs=_column(rows, ranks[2]),
+    )  # fmt: skip
+    out = [rank]
+    for name, worse in (("gap", 1), ("need", 1), ("access", -1)):
+        ranged = name == "gap"  # the other two have no likely range
+        shown = tuple(
+            text.with_span(row["gap_score"], row["gap_low"], row["gap_high"], 1)
+            if ranged
+            else text.number(row[f"{name}_score"])
+            for row in rows
+        )
+        out.append(
+            Figure(
+                f"{name}_score",
+                text.score_words(name).score,
+                _column(rows, f"{name}_score"),
+                shown,
+                worse=worse,
+                note=t(f"compare.note.{name}"),
+                lows=_column(rows, "gap_low") if ranged else (),
+                highs=_column(rows, "gap_high") if ranged else (),
+                usual_spread=spreads.get(name),
+            )
+        )
+    return out
+
+
+def people(rows: Sequence[Mapping[str, Any]], marks: Marks, vintage: str) -> list[Figure]:
+    """Return people, and of them those served, over capacity and beyond reach, as shares too."""
+    out = []
+    for key in _PEOPLE:
+        signs = _signs(marks, "out_gap", [(row["district_id"], "") for row in rows], key)
+        shown = [
+            t("table.withheld", mark=sign) if sign else _of_all(row[key], row["population"], key)
+            for row, sign in zip(rows, signs, strict=True)
+        ]
+        note = t("compare.people_of", vintage=vintage) if key == "population" else ""
+        out.append(Figure(key, t(f"table.column.{key}"), _column(rows, key), tuple(shown),
+                          note=note, marks=signs))  # fmt: skip
+    return out
+
+
+def staff(frames: Sequence[pd.DataFrame]) -> list[Figure]:
+    """Return full-time posts per 100,000 people by cadre, then posts missing.
+
+    `frames` holds `district_rows.staff` of every district. A cadre that is only counted by heads
+    is shown as heads, and not judged.
+    """
+    cadres: dict[str, Mapping[Any, Any]] = {}
+    for frame in frames:
+        for row in frame.to_dict("records"):
+            cadres.setdefault(str(row["cadre"]), row)
+    own = [frame.set_index(frame["cadre"].astype(str)) for frame in frames]
+    out = []
+    for cadre, about in sorted(cadres.items(), key=lambda pair: (pair[1]["position"], pair[0])):
+        counted = not text.is_missing(about["is_counted"]) and bool(about["is_counted"])
+        column, unit = ("fte_per_100k", "FTE per 100,000") if counted else ("headcount", "people")
+        out.append(_cadre(f"staff.{cadre}", text.label(about["label"]), own, cadre, column, unit,
+                          -1 if counted else 0))  # fmt: skip
+    missing = _cadre("fte_shortage", t("compare.shortage"), own, "all", "fte_shortage", "FTE", 1)
+    return [*out, missing]
+
+
+def services(
+    levels: pd.DataFrame, counts: pd.DataFrame, rows: Sequence[Mapping[str, Any]]
+) -> list[Figure]:
+    """Return listed services by level, and how many facilities say what they give.
+
+    A level that no register covers has no data anywhere.
+    """
+    ids = [str(row["district_id"]) for row in rows]
+    found = {(str(row["district_id"]), str(row["level"])): float(row["n"])
+             for row in counts.to_dict("records")}  # fmt: skip
+    out = []
+    for row in levels.to_dict("records"):
+        level, covered = str(row["level"]), bool(row["has_data"])
+        values = tuple(found.get((key, level), 0.0) if covered else None for key in ids)
+        out.append(
+            Figure(f"level.{level}", text.label(row["label"]), values,
+                   tuple(text.people(value) for value in values), worse=-1)
+        )  # fmt: skip
+    key = "services_reporting_share"
+    shares = tuple(None if v is None else v * 100 for v in _column(rows, key))
+    out.append(Figure(key, t(f"table.column.{key}"), shares,
+                      tuple(text.percent(row[key], 0) for row in rows), unit="%",
+                      note=t("compare.reporting")))  # fmt: skip
+    return out
+
+
+def layers(
+    frames: Sequence[pd.DataFrame],
+    ids: Sequence[str],
+    family: str,
+    spreads: Mapping[str, float],
+    marks: Marks,
+) -> list[Figure]:
+    """Return the figures of one family of out_layer; `frames` holds `layer_rows.of_district`."""
+    out = []
+    for rows in zip(*(frame[frame["family"] == family].to_dict("records") for frame in frames),
+                    strict=True):  # fmt: skip
+        about = rows[0]
+        layer = str(about["layer"])
+        signs = _signs(marks, "out_layer_district", [(key, layer) for key in ids], "value")
+        shown = tuple(
+            t("table.withheld", mark=sign) if sign else text.with_unit(row["value"], row["unit"])
+            for row, sign in zip(rows, signs, strict=True)
+        )
+        out.append(
+            Figure(
+                layer,
+                layer_name({**about, "unit": None}),
+                _column(rows, "value"),
+                shown,
+                unit="" if text.is_missing(about["unit"]) else text.label(about["unit"]),
+                worse=int(about["direction"]),
+                note=_note(about),
+                usual_spread=spreads.get(layer),
+                marks=signs,
+            )
+        )
+    return out
+
+
+def nearest(figures: Sequence[Figure]) -> tuple[list[Figure], list[Figure]]:
+    """Return the minutes to the nearest service by tier, and the other access measures."""
+    near = [figure for figure in figures if f".{_NEAREST}." in figure.key]
+    return near, [figure for figure in figures if figure not in near]
+
+
+def _cadre(
+    key: str,
+    label: str,
+    own: Sequence[pd.DataFrame],
+    cadre: str,
+    column: str,
+    unit: str,
+    worse: int,
+) -> Figure:
+    rows: list[Mapping[str, Any]] = [
+        {column: frame.loc[cadre, column] if cadre in frame.index else None} for frame in own
+    ]
+    values = _column(rows, column)
+    return Figure(key, label, values, tuple(text.with_unit(value, unit) for value in values),
+                  unit=text.label(unit), worse=worse)  # fmt: skip
+
+
+def _of_all(count: Any, population: Any, key: str) -> str:
+    if (
+        key == "population"
+        or text.is_missing(count)
+        or text.is_missing(population)
+        or not population
+    ):
+        return text.people(count)
+    share = text.percent(float(count) / float(population), 0)
+    return t("compare.of_all", people=text.people(count), share=share)
+
+
+def _note(about: Mapping[Any, Any]) -> str:
+    parts = []
+    if not text.is_missing(about["vintage"]):
+        # A measure made from several sources has the vintage of each.
+        parts.append("; ".join(text.vintage(one) for one in str(about["vintage"]).split("; ")))
+    if not text.is_missing(about["estimate"]) and bool(about["estimate"]):
+        parts.append(t("compare.estimate"))
+    return " · ".join(parts)
+
+
+def _signs(
+    marks: Marks, table: str, cells: Sequence[tuple[Any, str]], column: str
+) -> tuple[str, ...]:
+    return tuple(marks.get((table, str(key), item, column), "") for key, item in cells)
+
+
+def _column(rows: Sequence[Mapping[str, Any]], name: str) -> tuple[float | None, ...]:
+    return tuple(None if text.is_missing(row[name]) else float(row[name]) for row in rows)

@@ -1,0 +1,68 @@
+"""The SELECTs behind figures that a map can show: what they are, their values, what is usual."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.queries import Snapshot
+
+
+def layers(snapshot: Snapshot) -> pd.DataFrame:
+    """Return every figure that districts can be ranked by or coloured by, in published order."""
+    return snapshot.frame("SELECT * FROM out_layer ORDER BY position, layer")
+
+
+def values(snapshot: Snapshot, layer: str) -> pd.DataFrame:
+    """Return district_id and value of one figure; missing where a district has none."""
+    return snapshot.frame(
+        "SELECT district_id, value FROM out_layer_district WHERE layer = ? ORDER BY district_id",
+        [layer],
+    )
+
+
+def of_district(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
+    """Return every figure of one district: the columns of out_layer, and value."""
+    return snapshot.frame(
+        """SELECT l.*, d.value FROM out_layer l
+        LEFT JOIN out_layer_district d ON d.layer = l.layer AND d.district_id = ?
+        ORDER BY l.position, l.layer""",
+        [district_id],
+    )
+
+
+def spreads(snapshot: Snapshot) -> dict[str, float]:
+    """Return how far apart the 10th and the 90th percentile of the region are, by layer.
+
+    Figures on which nearly all districts agree, so that the two are equal, are left out.
+    """
+    rows = snapshot.frame(
+        """SELECT layer, p90 - p10 AS spread FROM out_typical
+        WHERE scope = 'region' AND p90 > p10 ORDER BY layer"""
+    )
+    return dict(zip(rows["layer"].astype(str), rows["spread"].astype(float), strict=True))
+
+
+def variant_ranks(snapshot: Snapshot) -> pd.DataFrame:
+    """Return district_id and `ranks`: its gap rank under every model choice that could be made.
+
+    Ranks stand in the order of the choices; a choice that does not rank the district is left out.
+    """
+    return snapshot.frame(
+        """SELECT d.district_id, list(d.gap_rank::INTEGER ORDER BY v.position, v.variant)
+                FILTER (d.gap_rank IS NOT NULL) AS ranks
+        FROM out_variant_district d JOIN out_variant v USING (variant)
+        WHERE v.failure IS NULL GROUP BY d.district_id ORDER BY d.district_id"""
+    )
+
+
+def withheld(snapshot: Snapshot) -> dict[tuple[str, str, str, str], str]:
+    """Return the mark of every withheld cell, by table, district, item and column.
+
+    The item is empty where a table has one row per district.
+    """
+    rows = snapshot.frame(
+        """SELECT table_name, district_id, coalesce(item, '') AS item, column_name, code
+        FROM out_withheld ORDER BY ALL"""
+    )
+    keys = zip(*(rows[name].astype(str) for name in rows.columns[:4]), strict=True)
+    return dict(zip(keys, rows["code"].astype(str), strict=True))

@@ -101,8 +101,19 @@ def test_a_missing_column_is_of_an_older_method_too(synth: Path) -> None:
 
 def test_every_select_runs_and_knows_its_district(synth: Path) -> None:
     snapshot = queries.current("synth")
-    for name in ("indicators", "access", "access_parts", "reasons", "lenses", "clusters", "staff",
-                 "links", "shortage", "typical", "better", "levels", "candidates", "sources", "findings"):  # fmt: skip
+    for name in (
+        *(
+            "indicators",
+            "access",
+            "access_parts",
+            "reasons",
+            "lenses",
+            "clusters",
+            "staff",
+            "links",
+        ),
+        *("shortage", "typical", "better", "levels", "candidates", "sources", "findings"),
+    ):
         rows = getattr(district_rows, name)(snapshot, "SY002")
         assert len(rows), name
         unknown = getattr(district_rows, name)(snapshot, "nope' OR 1=1 --")

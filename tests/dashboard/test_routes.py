@@ -16,7 +16,7 @@ import duckdb
 import pytest
 from make_snapshot import HOSTILE, build
 
-from dashboard import map_payloads, queries, routes
+from dashboard import map_payloads, queries, routes, service_rows
 from tests.map_page import serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,18 +69,15 @@ def test_points_name_every_district_and_service(ask: Ask, snapshot: queries.Snap
     assert found["districts"][0] == HOSTILE[0]
     assert found["levels"] == queries.levels(snapshot)["level"].tolist()
     assert len(found["services"]) == 48
-    lon, lat, level, candidate, district, name, kind, owner, key = next(
-        row for row in found["services"] if row[8] == "s0003"
-    )
+    row = next(row for row in found["services"] if row[8] == "s0003")
+    lon, lat, level, candidate, district, name, kind, owner = row[:8]
     assert (found["levels"][level], candidate, district) == ("individual", 1, 3)
-    assert (found["types"][kind], found["owners"][owner]) == ("clinic", "public")
+    assert (found["types"][kind], found["owners"][owner]) == ("clinic", "federal, veterans only")
     assert name == HOSTILE[3]
     assert (lon, lat) == (round(lon, 5), round(lat, 5))
 
 
 def test_a_service_without_owner_or_district_has_no_position(snapshot: queries.Snapshot) -> None:
-    from dashboard import service_rows
-
     services = service_rows.services(snapshot).head(1).assign(ownership=None, district_id=None)
     lists = {"levels": services["level"], "types": ["clinic"], "owners": ["public"]}
     lists["levels"] = lists["levels"].tolist()

@@ -27,20 +27,6 @@ _RANGES = {
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the map shows: its layer, the filters, and whose scores these are.
-
-    `group` is empty for everyone, else what the group is called; `lens` is its id.
-    """
-
-    layer: str
-    rural: bool = False
-    robust: bool = False
-    lens: str = ""
-    group: str = ""
-
-
-@dataclass(frozen=True)
 class Ranked:
     """Rows in the order they are shown (`ranking.ordered`), and the columns after the name.
 

@@ -198,21 +198,26 @@ def _refuse(faults: list[Fault]) -> None:
         raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
 
 
-def load_export(root: Path | None = None) -> schema.ExportRules:
-    """Read and check ``config/export.yaml``, which no figure depends on.
+def load_one(model: type[M], stem: str, root: Path | None = None) -> M:
+    """Read and check ``config/<stem>.yaml`` alone: a file that no figure depends on.
 
     Raises
     ------
     ConfigError
         With one line for each fault.
     """
-    name, faults = "config/export.yaml", list[Fault]()
-    data = read_yaml((root or home() / "config") / "export.yaml", name, faults)
-    rules = None if data is None else parse(schema.ExportRules, data, name, faults)
-    if rules is None:
+    name, faults = f"config/{stem}.yaml", list[Fault]()
+    data = read_yaml((root or home() / "config") / f"{stem}.yaml", name, faults)
+    found = None if data is None else parse(model, data, name, faults)
+    if found is None:
         lines = "\n".join(f"  {fault}" for fault in faults)
         raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
-    return rules
+    return found
+
+
+def load_export(root: Path | None = None) -> schema.ExportRules:
+    """Read and check ``config/export.yaml``; raises ConfigError with one line for each fault."""
+    return load_one(schema.ExportRules, "export", root)
 
 
 def _load_folder(

@@ -1,4 +1,4 @@
-"""The HTML page that a browser opens: Streamlit's own, with our title, language and first script."""
+"""The HTML page that a browser opens: Streamlit's own, with our title, language and script."""
 
 from __future__ import annotations
 

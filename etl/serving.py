@@ -124,7 +124,7 @@ def role(settings: Serving, person: Mapping[str, Any]) -> Role | None:
     email = email.strip().lower()
     domain = email.rpartition("@")[2]
     for name in ("analyst", "viewer"):
-        people = settings.login.roles.get(name)  # type: ignore[call-overload]
+        people = settings.login.roles.get(name)
         if people and (email in people.emails or ("@" in email and domain in people.domains)):
-            return name  # type: ignore[return-value]
+            return name
     return None

@@ -7,10 +7,16 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from dashboard import queries, text
 
 PATH = "/mindgap/health.json"
+
+
+def routes(prefix: str) -> list[BaseRoute]:
+    """Return the route below `prefix`, which is `""` or `"/prefix"`."""
+    return [Route(prefix + PATH, health)]
 
 
 def health(request: Request) -> Response:

@@ -22,7 +22,6 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from dashboard import queries, text
 from dashboard.i18n import t
 from etl import serving
-from etl.schema.serving import Serving
 
 _LEAST_SECRET = 32
 _NEEDED = ("redirect_uri", "cookie_secret")
@@ -32,13 +31,13 @@ class LoginError(Exception):
     """Sign-in is turned on and cannot work; the message says what is missing and where."""
 
 
-def settings() -> Serving:
+def settings() -> serving.Serving:
     """Return `config/serving.yaml`, read once per process. Raises `etl.errors.ConfigError`."""
     return _settings(queries.home())
 
 
 @lru_cache(maxsize=4)
-def _settings(home: Path) -> Serving:
+def _settings(home: Path) -> serving.Serving:
     return serving.load(home / "config")
 
 

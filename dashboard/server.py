@@ -14,6 +14,18 @@ import streamlit as st
 
 from dashboard import guard, health, index_page, login, maps, routes
 
+
+
+def _tiles() -> str:
+    """Return where an operator's background tiles come from, empty for none."""
+    try:
+        found = maps.basemap()
+    except ValueError:
+        # The options of the map tell whoever opens them what is wrong with the setting.
+        return ""
+    return found["url"] if found else ""
+
+
 _prefix = maps.base_url()
 login.check()
 
@@ -24,5 +36,5 @@ app = st.App(
         *health.routes(_prefix),
         *index_page.routes(_prefix),
     ],
-    middleware=guard.layers(_prefix, maps.tiles_url()),
+    middleware=guard.layers(_prefix, _tiles()),
 )

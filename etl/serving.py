@@ -13,6 +13,8 @@ from etl.errors import ServingError
 from etl.export.links import VARIABLE
 from etl.schema.serving import Role, Serving
 
+__all__ = ["Serving"]
+
 # Host names that mean the machine itself; a browser on it uses one of them.
 OWN_HOSTS = ("localhost", "127.0.0.1")
 EVERYWHERE = ("0.0.0.0", "::")

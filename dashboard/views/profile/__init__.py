@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import district_rows, region_rows, text
+from dashboard import district_rows, login, region_rows, text
 from dashboard.i18n import t
 from dashboard.views.profile import (
     against,
@@ -180,7 +180,10 @@ class Profile:
         """Draw how far the figures can be relied on, the rules, and where each was read."""
         snapshot, key = self.scene.snapshot, self.district_id
         findings = district_rows.findings(snapshot, key)
-        lineage = origins.origins(district_rows.lineage(snapshot, key))
+        if login.is_analyst():
+            lineage = origins.origins(district_rows.lineage(snapshot, key))
+        else:
+            lineage = note(t("login.analysts"))
         _article(
             _part_of(
                 "quality",

@@ -217,8 +217,6 @@ def candidate_count(snapshot: Snapshot) -> int:
     return int(found["n"])
 
 
-
-
 def _named(region_id: str, name: str) -> Snapshot:
     path = published() / region_id / name
     if not _SNAPSHOT_FILE.fullmatch(name) or not path.is_file():

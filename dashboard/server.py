@@ -15,7 +15,6 @@ import streamlit as st
 from dashboard import guard, health, index_page, login, maps, routes
 
 
-
 def _tiles() -> str:
     """Return where an operator's background tiles come from, empty for none."""
     try:

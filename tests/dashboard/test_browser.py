@@ -160,7 +160,7 @@ def test_a_click_fills_the_card_and_the_same_click_again_too(reader: Reader) -> 
 def test_a_line_of_the_list_chooses_and_back_returns(reader: Reader) -> None:
     frame = reader.open("/?page=map&region=synth").frame()
     frame.evaluate("window.kept = true")
-    reader.page.locator(".st-key-mg-list a").first.click()
+    reader.page.locator(".st-key-mg-list button").first.click()
     reader.page.locator(".mg-card h2").wait_for(timeout=15000)
     assert "district=" in reader.page.url
     assert frame.evaluate("window.kept") is True  # the map was not drawn anew
@@ -222,7 +222,7 @@ def test_hostile_names_do_not_run_in_tooltips_or_profiles(reader: Reader) -> Non
 
 def test_all_null_region_draws_hatched(reader: Reader) -> None:
     frame = reader.open("/?page=map&region=empty").frame()
-    assert frame.evaluate("mindgap.stats.codes") == "-" * 12
+    assert frame.evaluate("mindgap.stats.codes") == "~" * 12
     reader.page.get_by_text("no data").first.wait_for()
     reader.assert_clean()
 

@@ -73,7 +73,7 @@ def test_points_name_every_district_and_service(ask: Ask, snapshot: queries.Snap
         row for row in found["services"] if row[8] == "s0003"
     )
     assert (found["levels"][level], candidate, district) == ("individual", 1, 3)
-    assert (found["types"][kind], found["owners"][owner]) == ("clinic", "public")
+    assert (found["types"][kind], found["owners"][owner]) == ("clinic", "federal, veterans only")
     assert name == HOSTILE[3]
     assert (lon, lat) == (round(lon, 5), round(lat, 5))
 

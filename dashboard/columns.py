@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import text
+from dashboard import layers, text
 from dashboard.i18n import t
 
 # Kind of a column of the gap table, by its key; `_SOURCES` has the column where the key differs.
@@ -67,10 +67,10 @@ class Column:
     help: str = ""
 
 
-def known(layers: pd.DataFrame, *, group: bool, parents: bool) -> dict[str, Column]:
+def known(listed: pd.DataFrame, *, group: bool, parents: bool) -> dict[str, Column]:
     """Return every column that can be chosen, by key, in the order in which it is offered.
 
-    `layers` is `layer_rows.layers`; its indicators and access measures follow the gap table.
+    `listed` is `layers.listed`; its indicators and access measures follow the gap table.
     `group` is true where a group of people is shown, `parents` where districts have larger areas.
     """
     out = {}
@@ -78,7 +78,7 @@ def known(layers: pd.DataFrame, *, group: bool, parents: bool) -> dict[str, Colu
         if key in (OF_EVERYONE if group else OF_GROUP) or (key == "parent_name" and not parents):
             continue
         out[key] = Column(key, t(f"table.column.{key}"), kind, t(f"table.help.{key}"))
-    for row in layers[layers["family"] != "score"].to_dict("records"):
+    for row in listed[listed["family"] != "score"].to_dict("records"):
         key = str(row["layer"])
         out[key] = Column(key, layer_name(row), "figure", _about(row))
     return out
@@ -97,11 +97,9 @@ def ranked_by(layer: str) -> str:
 
 
 def layer_name(row: Mapping[Any, Any]) -> str:
-    """Return what a layer is called, with its tier and unit; `row` is one of out_layer."""
-    name = text.label(row["label"])
-    if not text.is_missing(row["tier_label"]):
-        name = t("table.with_tier", name=name, tier=text.label(row["tier_label"]))
-    if text.is_missing(row["unit"]):
+    """Return what a layer is called, a figure with its unit; `row` is one of `layers.listed`."""
+    name = layers.name(row)
+    if row["family"] == "score" or text.is_missing(row["unit"]):
         return name
     return t("table.with_unit", name=name, unit=text.label(row["unit"]))
 

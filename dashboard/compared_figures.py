@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import text
-from dashboard.columns import layer_name
+from dashboard import layers, text
 from dashboard.compared import Figure
 from dashboard.i18n import t
 
@@ -121,7 +120,7 @@ def services(
     return out
 
 
-def layers(
+def of_family(
     frames: Sequence[pd.DataFrame],
     ids: Sequence[str],
     family: str,
@@ -142,7 +141,7 @@ def layers(
         out.append(
             Figure(
                 layer,
-                layer_name({**about, "unit": None}),
+                layers.name(about),
                 _column(rows, "value"),
                 shown,
                 unit="" if text.is_missing(about["unit"]) else text.label(about["unit"]),

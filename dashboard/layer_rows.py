@@ -1,23 +1,10 @@
-"""The SELECTs behind figures that a map can show: what they are, their values, what is usual."""
+"""The SELECTs behind tables of figures: all of a district, what is usual, what is withheld."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from dashboard.queries import Snapshot
-
-
-def layers(snapshot: Snapshot) -> pd.DataFrame:
-    """Return every figure that districts can be ranked by or coloured by, in published order."""
-    return snapshot.frame("SELECT * FROM out_layer ORDER BY position, layer")
-
-
-def values(snapshot: Snapshot, layer: str) -> pd.DataFrame:
-    """Return district_id and value of one figure; missing where a district has none."""
-    return snapshot.frame(
-        "SELECT district_id, value FROM out_layer_district WHERE layer = ? ORDER BY district_id",
-        [layer],
-    )
 
 
 def of_district(snapshot: Snapshot, district_id: str) -> pd.DataFrame:

@@ -75,7 +75,7 @@ _answers = {
 
 
 def script(request: Request) -> Response:
-    """Script of the map; by address, because a message would carry it with every change."""
+    """Return the script of the map; by address, or every change would carry it."""
     name = map_script.name()
     if request.path_params["name"] != name:
         return PlainTextResponse("no such script", status_code=404)

@@ -27,20 +27,6 @@ _RANGES = {
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the map shows: its layer, the filters, and whose scores these are.
-
-    `group` is empty for everyone, else what the group is called; `lens` is its id.
-    """
-
-    layer: str
-    rural: bool = False
-    robust: bool = False
-    lens: str = ""
-    group: str = ""
-
-
-@dataclass(frozen=True)
 class Ranked:
     """Rows in the order they are shown (`ranking.ordered`), and the columns after the name.
 
@@ -130,7 +116,7 @@ def _config(column: Column, n_districts: int, bar: bool) -> Any:
     if column.key == "district_name":
         return make.TextColumn(pinned=True, **{**words, "width": 170})
     if column.kind in ("words", "name", "yes_no", "range"):
-        return make.TextColumn(**words)
+        return make.TextColumn(**{**words, "width": max(120, words["width"])})
     if column.kind == "score" and bar:
         return make.ProgressColumn(
             format="localized", step=0.1, min_value=0.0, max_value=100.0, **words

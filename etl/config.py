@@ -43,6 +43,7 @@ class Config:
     profile: schema.Profile = None  # type: ignore[assignment]
     map: schema.MapRules = None  # type: ignore[assignment]
     publish: schema.Publishing = None  # type: ignore[assignment]
+    withholding: schema.Withholding = None  # type: ignore[assignment]
     web: schema.WebRules = None  # type: ignore[assignment]
 
     def region(self, region_id: str) -> schema.Region:
@@ -63,6 +64,7 @@ class Config:
         parts = [self.model, self.services, self.workforce, self.travel, self.profile, self.map]
         if region.region_id in self.breaks:
             parts.append(self.breaks[region.region_id])
+        parts.append(self.withholding)
         # An anchor is held against the figures; it does not change them.
         dump: list[Any] = [region.model_dump(mode="json", exclude={"anchors"})]
         dump += [p.model_dump(mode="json") for p in parts]
@@ -150,6 +152,7 @@ def load(root: Path | None = None) -> Config:
         "profile": schema.Profile,
         "map": schema.MapRules,
         "publish": schema.Publishing,
+        "withholding": schema.Withholding,
         "web": schema.WebRules,
     }
     for stem, model in single.items():
@@ -199,7 +202,7 @@ def _refuse(faults: list[Fault]) -> None:
 
 
 def load_export(root: Path | None = None) -> schema.ExportRules:
-    """Read and check ``config/export.yaml``, which no figure depends on.
+    """Read and check ``config/export.yaml``, with ``config/withholding.yaml`` as `withholding`.
 
     Raises
     ------
@@ -207,8 +210,12 @@ def load_export(root: Path | None = None) -> schema.ExportRules:
         With one line for each fault.
     """
     name, faults = "config/export.yaml", list[Fault]()
-    data = read_yaml((root or home() / "config") / "export.yaml", name, faults)
-    rules = None if data is None else parse(schema.ExportRules, data, name, faults)
+    root = root or home() / "config"
+    data = read_yaml(root / "export.yaml", name, faults)
+    withheld = read_yaml(root / "withholding.yaml", "config/withholding.yaml", faults)
+    rules = None
+    if data is not None and withheld is not None:
+        rules = parse(schema.ExportRules, data | {"withholding": withheld}, name, faults)
     if rules is None:
         lines = "\n".join(f"  {fault}" for fault in faults)
         raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")

@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -109,4 +109,12 @@ def listed(language: str, words: Sequence[str]) -> str:
 def date(language: str, year: int, month: int, day: int) -> str:
     """Return a date as the language writes it: `3 March 2024`. Raises ValueError for no date."""
     day_of_year = datetime.date(year, month, day)
-    return str(format_date(day_of_year, "long", locale=locale(language)))
+    written = str(format_date(day_of_year, "long", locale=locale(language)))
+    # 1er janvier, 2 janvier: an ordinal that CLDR leaves out.
+    return f"1er{written[1:]}" if language == "fr" and day == 1 else written
+
+
+def month(language: str, year: int, month_of_year: int) -> str:
+    """Return a month as the language writes it: `March 2024`. Raises ValueError for no month."""
+    first = datetime.datetime(year, month_of_year, 1)
+    return str(format_skeleton("yMMMM", first, locale=locale(language)))

@@ -35,6 +35,7 @@ from etl.steps import STEP_TABLE, Places, Steps, run_key, stamp_run, up_to_date
 from etl.storage import remedy, remove, write_whole
 from etl.travel_times import load_travel, travel_digest
 from etl.warehouse import Warehouse
+from etl.withholding.run import take_out
 from etl.yardsticks import write_previous, write_yardsticks
 
 __all__ = ["Choices", "build_layers", "check", "code_hash", "refresh", "sample_dir"]
@@ -175,9 +176,9 @@ class _Refresh:
             keep_changes(before, path)
         prune(places.published, self._choices.keep or self._config.publish.keep_snapshots)
         logs.event("rejected", told(lists) or "No row was refused or doubted.")
-        seconds = round(time.perf_counter() - self._clock, 2)
-        logs.event("published", f"Published {path.name} in {seconds} s", snapshot=path.name,
-                   seconds=seconds)  # fmt: skip
+        took = round(time.perf_counter() - self._clock, 2)
+        told_as = f"Published {path.name} in {took} s"
+        logs.event("published", told_as, snapshot=path.name, seconds=took)
         return path, counts
 
     def _build(self, warehouse: Warehouse) -> Path:
@@ -201,7 +202,7 @@ class _Refresh:
         warehouse.detach()
         if not self._choices.accept_smaller:
             write_previous(warehouse, _current(region.region_id))
-        return publish(warehouse, home(), region.region_id, snapshot_id)
+        return publish(warehouse, home(), region.region_id, snapshot_id, config.withholding)
 
     def _about(self, snapshot_id: str, inputs: str, method: str, origin: str) -> pd.DataFrame:
         run = {
@@ -270,8 +271,7 @@ def check(
         build_layers(config, region, raw_dir, warehouse)
         _index(config, region, raw_dir, warehouse, "check")
         write_previous(warehouse, _current(region.region_id))
-        checks = run_checks(warehouse)
-        record_checks(warehouse, checks)
+        record_checks(warehouse, checks := run_checks(warehouse))
         places.own.mkdir(parents=True, exist_ok=True)
         quality = places.own / "quality.csv"
         write_whole(quality, warehouse.read("out_quality").to_csv(index=False))
@@ -279,6 +279,7 @@ def check(
         logs.event("quality", f"What the checks found is in {quality}.", file=str(quality))
         logs.event("rejected", told(lists) or "No row was refused or doubted.")
         if look is not None:
+            take_out(warehouse, config.withholding)
             warehouse.write("snap_config", freeze(config, region))
             look(warehouse)
         return checks
@@ -289,7 +290,7 @@ def code_hash() -> str:
 
     Part of the snapshot id, so that a change of method can never be published under an old name.
     """
-    return code_digest("measures", "index", "travel", "sql/out")
+    return code_digest("measures", "index", "travel", "withholding", "sql/out")
 
 
 def snapshot_name(input_hash: str, method_hash: str, code: str) -> str:

@@ -8,17 +8,21 @@ the old one served.
 import contextlib
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 import shapely
 
 from etl.errors import CheckFailedError, MindgapError, PublishError, SourceMissingError
+from etl.schema import Withholding
 from etl.storage import building, remedy, sync, sync_folder, write_whole
 from etl.warehouse import SQL_DIR, Warehouse
+from etl.withholding.run import withhold_counts
 
 POINTER = "CURRENT"
-# What is shown, and what it was made from, so that any snapshot can be recomputed (`etl.diff`).
+# What is shown, and what it was made from, so that any snapshot can be recomputed (`etl.diff`). The
+# latter (``core_``) holds every count and is internal: no product reads or serves it.
 KEPT = ("out_", "core_", "snap_")
 
 
@@ -116,8 +120,12 @@ def record_checks(warehouse: Warehouse, checks: pd.DataFrame) -> None:
     warehouse.write("out_quality", warehouse.select_file("publish/quality"))
 
 
-def publish(warehouse: Warehouse, home: Path, region_id: str, snapshot_id: str) -> Path:
-    """Check the ``out_`` tables and publish them; return the snapshot's path.
+def publish(
+    warehouse: Warehouse, home: Path, region_id: str, snapshot_id: str, rules: Withholding
+) -> Path:
+    """Check the ``out_`` tables, publish them without small counts; return the snapshot's path.
+
+    The checks see every figure; `rules` say which of them the snapshot's ``out_`` tables leave out.
 
     Raises
     ------
@@ -129,13 +137,14 @@ def publish(warehouse: Warehouse, home: Path, region_id: str, snapshot_id: str) 
     checks = run_checks(warehouse)
     refuse_failed(checks)
     record_checks(warehouse, checks)
+    selects = withhold_counts(warehouse, rules)
     folder = published_dir(home, region_id)
     target = folder / f"gap-{snapshot_id}.duckdb"
     try:
         (folder / "geo").mkdir(parents=True, exist_ok=True)
         _write_geometry(warehouse, folder / "geo")
         if not target.exists():  # the same inputs were published before: the file stays as it is
-            _write_snapshot(warehouse, target)
+            _write_snapshot(warehouse, target, selects)
         _move_pointer(folder, target.name)
     except OSError as error:
         raise PublishError(
@@ -144,12 +153,15 @@ def publish(warehouse: Warehouse, home: Path, region_id: str, snapshot_id: str) 
     return target
 
 
-def _write_snapshot(warehouse: Warehouse, target: Path) -> None:
-    """Write the `KEPT` tables under a hidden name, read them back, then name the file."""
+def _write_snapshot(warehouse: Warehouse, target: Path, selects: Mapping[str, str]) -> None:
+    """Write the `KEPT` tables under a hidden name, read them back, then name the file.
+
+    `selects` stand in for the tables they are named after.
+    """
     temporary = building(target)
     wal = temporary.with_name(temporary.name + ".wal")
     try:
-        names = warehouse.copy_tables(temporary, KEPT)
+        names = warehouse.copy_tables(temporary, KEPT, selects)
         sync(temporary)
         with Warehouse(temporary, read_only=True) as written:
             lost = set(names) ^ set(written.tables())

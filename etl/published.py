@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from etl.errors import SourceMissingError
+from etl.measures.checks import BoolArray
 from etl.warehouse import Warehouse
+from etl.withholding.places import row_key
 
 ALWAYS = ("out_region", "out_district")  # no snapshot of any version is without them
 
@@ -34,6 +37,24 @@ class Published:
     def region(self) -> dict[str, Any]:
         """The one row that describes the region."""
         return {str(k): v for k, v in self.tables["out_region"].iloc[0].to_dict().items()}
+
+    def withheld(self, table: str, column: str) -> pd.DataFrame:
+        """Return the rows of ``out_withheld`` on one column of a published table."""
+        cells = self.tables["out_withheld"]
+        return cells[(cells["table_name"] == table) & (cells["column_name"] == column)]
+
+    def is_withheld(self, table: str, column: str, rows: pd.DataFrame) -> BoolArray:
+        """Tell of each of `rows` of a table whether its figure in `column` is withheld."""
+        cells = self.withheld(table, column)
+        if cells.empty:
+            return np.zeros(len(rows), dtype=bool)
+        blank = pd.Series("", index=rows.index)
+        district = rows.get("district_id", rows.get("scope", blank)).astype(str)
+        key = row_key(rows.columns)
+        item = blank if key is None else rows[key].astype(str)
+        there = pd.MultiIndex.from_frame(cells[["district_id", "item"]].astype(str))
+        found: BoolArray = pd.MultiIndex.from_arrays([district, item]).isin(there)
+        return found
 
     @property
     def snapshot_id(self) -> str:

@@ -7,6 +7,8 @@ from etl.schema.texts import placeholders
 
 Row = tuple[str, str, str, str]
 REFERENCE = "en"
+# The region's word for a district, one and several: always given together.
+TERMS = {"term", "terms"}
 
 
 def text_faults(texts: Mapping[str, ExportTexts]) -> Iterator[Row]:
@@ -25,6 +27,8 @@ def text_faults(texts: Mapping[str, ExportTexts]) -> Iterator[Row]:
             yield file, f"strings.{key}", "no such text in en.yaml", "remove it, or correct its key"
         for key in sorted(wanted.keys() & entry.strings.keys()):
             # A language may leave a name out (no word for it), never ask for one that is not given.
-            if more := placeholders(entry.strings[key]) - placeholders(wanted[key]):
-                allowed = ", ".join(sorted(placeholders(wanted[key]))) or "no names in braces"
+            given = placeholders(wanted[key])
+            given |= TERMS if given & TERMS else set()
+            if more := placeholders(entry.strings[key]) - given:
+                allowed = ", ".join(sorted(given)) or "no names in braces"
                 yield file, f"strings.{key}", f"{sorted(more)} cannot be filled in", allowed

@@ -73,9 +73,7 @@ class Warehouse:
         """
         warehouse = cls()
         try:
-            # ATTACH takes no bound parameter: a quote in the path is doubled instead.
-            quoted = str(path).replace(chr(39), chr(39) * 2)
-            warehouse._con.execute(f"attach '{quoted}' as snapshot (read_only)")
+            warehouse._con.execute(f"attach {_quoted(path)} as snapshot (read_only)")
             warehouse._con.execute("use snapshot")
         except duckdb.Error as error:
             warehouse._con.close()
@@ -261,8 +259,10 @@ class Warehouse:
         ]
         return pd.DataFrame(counts, columns=["table", "rows"])
 
-    def copy_tables(self, path: Path, prefixes: tuple[str, ...]) -> list[str]:
-        """Write every table whose name starts with one of `prefixes` into a new database file.
+    def copy_tables(
+        self, path: Path, prefixes: tuple[str, ...], selects: Mapping[str, str]
+    ) -> list[str]:
+        """Write the tables with one of `prefixes` into a new file, those in `selects` as they say.
 
         Raises
         ------
@@ -274,7 +274,7 @@ class Warehouse:
         try:
             for name in names:
                 table = identifier(name)
-                self._change(f"create table target.{table} as from {table}")
+                self._change(f"create table target.{table} as {selects.get(name, f'from {table}')}")
             self._change("checkpoint target")  # `detach` would keep an error to itself
         finally:
             with contextlib.suppress(duckdb.Error):  # the first error is the one to tell

@@ -30,11 +30,15 @@ WORDS = {
     "home": "Whole region", "failed": "The map could not be loaded",
     "tilesFailed": "No background map",
 }  # fmt: skip
-PAGE = """<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width">
-<title>map</title><link rel="icon" href="data:,"><style>body{{margin:0}}</style>{header}{css}</head><body>
+PAGE = """<!doctype html><html lang="en"><head>
+<meta name="viewport" content="width=device-width">
+<title>map</title><link rel="icon" href="data:,"><style>body{{margin:0}}</style>{header}{css}
+</head><body>
 <div id="map_div" style="height:500px"></div><div style="height:1200px"></div>
 <script>window.sent = []; window.heights = [];
-window.Streamlit = {{setComponentValue: (v) => sent.push(v), setFrameHeight: (h) => heights.push(h)}};
+window.Streamlit = {{
+  setComponentValue: (v) => sent.push(v), setFrameHeight: (h) => heights.push(h),
+}};
 </script>{js}<script>{script}; window.map = map_div;</script></body></html>"""
 
 

@@ -285,7 +285,7 @@ def test_failing_check_publishes_nothing_and_leaves_the_old_snapshot(tiny: Tiny,
     before = contents(served)
     spoil(tiny, "out_gap", one_row_twice)
     with pytest.raises(CheckFailedError) as caught:
-        publish.publish(tiny.warehouse, served, "tinyland", "bad")
+        publish.publish(tiny.warehouse, served, "tinyland", "bad", tiny.config.withholding)
     told = str(caught.value)
     assert "nothing was published, the previous snapshot is still served" in told
     assert 'one_row_per_district: 1 row(s), such as [{"district_id": "01"' in told
@@ -360,7 +360,7 @@ def test_disk_error_while_writing_the_snapshot(served: Path, monkeypatch: pytest
 
 def test_what_duckdb_cannot_write_is_a_disk_error_too(tiny: Tiny, tmp_path: Path):
     with pytest.raises(OSError, match=r"absent"):
-        tiny.warehouse.copy_tables(tmp_path / "absent" / "it's.duckdb", ("out_",))
+        tiny.warehouse.copy_tables(tmp_path / "absent" / "it's.duckdb", ("out_",), {})
 
 
 def test_folder_that_cannot_be_made(tiny_home: Path):

@@ -56,14 +56,10 @@ function keyboardAndTouch(map, hint) {
   const oneFinger = () => map.dragging[touch && !document.fullscreenElement ? "disable" : "enable"]();
   oneFinger();
   document.addEventListener("fullscreenchange", oneFinger);
-  let from = null;
-  box.addEventListener("touchstart", (event) => {
-    from = event.touches.length === 1 ? [event.touches[0].clientX, event.touches[0].clientY] : null;
-  }, { passive: true });
-  box.addEventListener("touchmove", (event) => {
-    if (!from || event.touches.length > 1 || map.dragging.enabled()) return;
-    if (Math.hypot(event.touches[0].clientX - from[0], event.touches[0].clientY - from[1]) > 12) hint();
-  }, { passive: true });
+  // The browser takes the finger away from us when it scrolls the page with it.
+  box.addEventListener("pointercancel", (event) => {
+    if (event.pointerType === "touch" && !map.dragging.enabled()) hint();
+  });
 }
 
 function touchHint(map) {

@@ -49,7 +49,7 @@ class Comparison:
         marks = layer_rows.withheld(snapshot)
         own = [layer_rows.of_district(snapshot, key) for key in self.ids]
         vintage = text.vintage(self.scene.region["population_vintage"])
-        access = compared_figures.layers(own, self.ids, "access", spreads, marks)
+        access = compared_figures.of_family(own, self.ids, "access", spreads, marks)
         near, reach = compared_figures.nearest(access)
         return {
             "scores": compared_figures.scores(rows, len(self.scene.gap), spreads),
@@ -64,7 +64,7 @@ class Comparison:
             ),
             "nearest": near,
             "reach": reach,
-            "indicators": compared_figures.layers(own, self.ids, "indicator", spreads, marks),
+            "indicators": compared_figures.of_family(own, self.ids, "indicator", spreads, marks),
         }
 
 

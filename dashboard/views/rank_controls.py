@@ -17,17 +17,18 @@ _FILTERS = ("rural", "robust", "underserved", "grade", "parent", "search")
 
 
 def draw(
-    scene: Scene, view: state.View, layers: pd.DataFrame, known: Mapping[str, columns.Column]
+    scene: Scene, view: state.View, listed: pd.DataFrame, known: Mapping[str, columns.Column]
 ) -> None:
     """Draw all controls; each writes its choice into the address."""
     with st.container(key="mg-rank-controls", horizontal=True, vertical_alignment="bottom"):
-        _layer(view, layers)
+        _layer(view, listed)
         _lens(scene, view)
         _set("w_rank_search", view.search)
         st.text_input(
             t("rankings.search", district=text.terms(scene.region)[0]),
             key="w_rank_search",
             type="search",
+            placeholder=t("rankings.placeholder"),
             live=True,
             max_chars=80,
             on_change=_changed,
@@ -63,13 +64,8 @@ def in_words(scene: Scene, view: state.View, figure: str) -> list[str]:
     return out
 
 
-def _layer(view: state.View, layers: pd.DataFrame) -> None:
-    names = {
-        str(row["layer"]): text.score_words(str(row["layer"])).score
-        if row["family"] == "score"
-        else columns.layer_name(row)
-        for row in layers.to_dict("records")
-    }
+def _layer(view: state.View, listed: pd.DataFrame) -> None:
+    names = {str(row["layer"]): columns.layer_name(row) for row in listed.to_dict("records")}
     _set("w_rank_layer", view.layer)
     st.selectbox(
         t("rankings.by"),

@@ -8,7 +8,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import columns, layer_rows, navigation, queries, ranking, state, table, text
+from dashboard import (
+    columns,
+    layer_rows,
+    layers,
+    map_rows,
+    navigation,
+    queries,
+    ranking,
+    state,
+    table,
+    text,
+)
 from dashboard.i18n import t, tn
 from dashboard.views import downloads, frame, plain_table, rank_controls
 from dashboard.views import scene as scenes
@@ -23,21 +34,19 @@ class Rankings:
 
     scene: Scene
     view: state.View
-    layers: pd.DataFrame
+    listed: pd.DataFrame
     known: dict[str, columns.Column]
     total: int
 
     @property
     def layer(self) -> dict[Any, Any]:
         """The row of out_layer that districts are ranked by."""
-        return dict(self.layers.set_index("layer").loc[self.view.layer].to_dict())
+        return dict(self.listed.set_index("layer").loc[self.view.layer].to_dict())
 
     @property
     def layer_name(self) -> str:
         """What the figure ranked by is called."""
-        if self.view.layer in text.SCORES:
-            return text.score_words(self.view.layer).score
-        return columns.layer_name(self.layer)
+        return columns.layer_name({**self.layer, "layer": self.view.layer})
 
 
 def page() -> None:
@@ -57,22 +66,26 @@ def page() -> None:
 
 def _checked(scene: Scene) -> Rankings:
     """Return the page's choices; those that the snapshot does not know are dropped and noted."""
-    layers = layer_rows.layers(scene.snapshot)
-    view = state.known(scene.view, "layer", set(layers["layer"].astype(str)))
+    listed = layers.listed(scene.snapshot)
+    view = scene.view
+    if view.layer == layers.BIVARIATE:
+        # Two scores at once have no one order; whoever comes from that map sees the gap.
+        view = state.without(view, "layer")
+    view = state.known(view, "layer", set(listed["layer"].astype(str)))
     parents = set(scene.gap["parent_name"].dropna())
-    found = columns.known(layers, group=bool(view.lens), parents=bool(parents))
+    found = columns.known(listed, group=bool(view.lens), parents=bool(parents))
     view = state.known_list(view, "columns", found)
     order = {key for key in found if ranking.sortable(key)} | {"place", "district_name"}
     view = state.known(view, "sort", order | {f"-{key}" for key in order})
     view = state.known(view, "grade", {ranking.grade_id(name) for name in scene.gap["gap_class"]})
     view = state.known(view, "parent", parents)
-    return Rankings(scene, view, layers, found, len(scene.gap))
+    return Rankings(scene, view, listed, found, len(scene.gap))
 
 
 def _draw(here: Rankings, start: frame.Start) -> None:
     st.html(f"<h1>{text.esc(t('page.rankings.title'))}</h1>")
     head = st.container()
-    rank_controls.draw(here.scene, here.view, here.layers, here.known)
+    rank_controls.draw(here.scene, here.view, here.listed, here.known)
     ranked = _ranked(here)
     with head:
         st.html(_sentence(here, len(ranked.rows)))
@@ -94,7 +107,8 @@ def _ranked(here: Rankings) -> table.Ranked:
     shown = columns.chosen(here.known, [k for k in view.columns.split(",") if k], view.layer)
     wanted = [column.key for column in shown] + [view.sort.removeprefix("-")]
     figures = {
-        key: layer_rows.values(scene.snapshot, key) for key in ranking.needed(view.layer, wanted)
+        key: map_rows.layer_values(scene.snapshot, key)
+        for key in ranking.needed(view.layer, wanted)
     }
     rows = ranking.whole(
         scene.gap,

@@ -136,7 +136,7 @@ def _group(kind: str, items: pd.DataFrame, here: str, there: str) -> str:
 def _item(row: Mapping[Any, Any], here: str, there: str) -> str:
     label = text.label(row["label"])
     if not text.is_missing(row["tier_label"]):
-        label = t("table.with_tier", name=label, tier=text.label(row["tier_label"]))
+        label = t("layer.with_tier", label=label, tier=text.label(row["tier_label"]))
     sure = text.is_missing(row["estimate"]) or not bool(row["estimate"])
     note = "" if sure else f"<small>{text.esc(t('compare.estimate'))}</small>"
     cells = "".join(

@@ -18,11 +18,15 @@ from etl.export.table import (
     gap_sheet,
     indicator_rows,
 )
+from etl.export.translated import CHOSEN_BY, rules_in, tables_in
 from etl.export.words import clean, file_name, fill
 from etl.published import Published, read_published
 from etl.schema import ExportRules
 
-NEEDED = ("out_gap", "out_region", "out_confidence", "out_indicator", "out_source")
+NEEDED = (
+    *("out_gap", "out_region", "out_confidence", "out_indicator", "out_source"),
+    *("out_withheld", "out_unreliable"),
+)
 
 
 def read_tables(path: Path, rules: ExportRules) -> Published:
@@ -35,8 +39,8 @@ def build_content(
 ) -> Content:
     """Return the content of an export; the same snapshot, rules and options give the same content.
 
-    What is withheld is decided on the whole region, so that two exports of different rows never
-    give away together what each withholds.
+    What is withheld was decided when the snapshot was published, on the whole region, so that two
+    exports of different rows never give away together what each withholds.
 
     Parameters
     ----------
@@ -55,15 +59,19 @@ def build_content(
     if options.language not in rules.languages:
         known = ", ".join(rules.languages)
         raise BadValueError(f"--lang {options.language!r} is not known. There are: {known}.")
-    rows, hidden = indicator_rows(data, rules)
-    whole, always = gap_sheet(data, rules, rows, hidden)
+    rules = rules_in(options.language, rules)
+    data = replace(data, tables=tables_in(options.language, data.tables))
+    rows = indicator_rows(data)
+    whole, always = gap_sheet(data, rules, rows)
     kept, words = chosen_rows(whole, options, rules)
     columns = chosen_columns(whole, options.columns, always)
+    said = tables_in(options.language, {whole.id: whole.frame}, CHOSEN_BY)[whole.id]
+    whole = replace(whole, frame=said)
     gap = whole.rows(kept, [column.id for column in columns])
     ids = set(gap.frame["district_id"])
     if changes is not None:
         data = replace(data, tables={**data.tables, **changes.tables(whole, rules)})
-    sheets = [gap, *(_of_districts(s, ids) for s in extra_sheets(data, rules, rows, hidden))]
+    sheets = [gap, *(_of_districts(s, ids) for s in extra_sheets(data, rules, rows))]
     about = _about(data, rules, words, len(gap.frame))
     n_withheld = sum(int(mask.sum()) for mask in gap.withheld.values())
     filling = {**about, **_codes(rules), "n_withheld": n_withheld}
@@ -125,7 +133,7 @@ def _about(data: Published, rules: ExportRules, words: str, n_rows: int) -> dict
 
 
 def _codes(rules: ExportRules) -> dict[str, object]:
-    hidden, doubtful = rules.suppression, rules.unreliable
+    hidden, doubtful = rules.withholding, rules.withholding.unreliable
     numbers = {
         "threshold": hidden.threshold,
         "numerator_below": doubtful.numerator_below,

@@ -42,7 +42,7 @@ class ChangeLog:
 
     def tables(self, now: Sheet, rules: ExportRules) -> dict[str, pd.DataFrame]:
         """Return the tables of the log, by the names that ``config/export.yaml`` has for them."""
-        figures = changed_figures(self.before, now, rules.suppression.code)
+        figures = changed_figures(self.before, now, rules.withholding.code)
         return {"diff_district": self.moves, "diff_figure": figures}
 
 

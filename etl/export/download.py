@@ -14,7 +14,7 @@ FORMATS = tuple(MEDIA_TYPES)
 
 def withheld_below() -> int:
     """Return the count of people below which files, and so the dashboard, withhold it."""
-    return export_rules().suppression.threshold
+    return export_rules().withholding.threshold
 
 
 def download(

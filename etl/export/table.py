@@ -8,7 +8,6 @@ import pandas as pd
 from etl.errors import BadValueError, KeyJoinError, examples
 from etl.export.content import Options, Sheet, typed
 from etl.export.links import permalink
-from etl.export.withhold import withheld_indicators, withheld_parts
 from etl.export.words import fill
 from etl.measures.checks import BoolArray
 from etl.published import Published
@@ -16,44 +15,25 @@ from etl.schema import ExportRules, TableColumn
 from etl.schema.export import IndicatorColumn
 
 
-def indicator_rows(data: Published, rules: ExportRules) -> tuple[pd.DataFrame, BoolArray]:
-    """Return ``out_indicator`` with notes, withheld figures emptied, and which rows are so."""
+def indicator_rows(data: Published) -> pd.DataFrame:
+    """Return ``out_indicator`` with the codes of withheld and unreliable figures as notes."""
     rows = data.tables["out_indicator"].sort_values(["district_id", "indicator_id"])
     rows = rows.reset_index(drop=True)
-    gap = data.tables["out_gap"]
-    scores = dict(zip(gap["district_id"].astype(str), gap["need_score"], strict=True))
-    hidden = withheld_indicators(rows, scores, rules.suppression)
-    rows["note"] = _notes(rows, hidden, rules)
-    for column in rules.suppression.withheld_with_indicator:
-        if column in rows:
-            rows[column] = rows[column].mask(hidden)
-    return rows, hidden
+    keys = pd.MultiIndex.from_frame(rows[["district_id", "indicator_id"]].astype(str))
+    codes = pd.concat(
+        [
+            data.withheld("out_indicator", "value").set_index(["district_id", "item"])["code"],
+            data.tables["out_unreliable"].set_index(["district_id", "indicator_id"])["code"],
+        ]
+    )
+    of_row = codes.reindex(keys).reset_index(drop=True).astype("string").fillna("")
+    flags = rows.get("flag", pd.Series(None, index=rows.index)).astype("string").fillna("")
+    both = np.where((of_row != "") & (flags != ""), "; ", "")
+    rows["note"] = (of_row + both + flags).astype("string")
+    return rows
 
 
-def _notes(rows: pd.DataFrame, hidden: BoolArray, rules: ExportRules) -> pd.Series:
-    counted = rows["indicator_id"].isin(rules.suppression.indicators).to_numpy()
-    few = _below(rows, "numerator", rules.unreliable.numerator_below)
-    few |= _below(rows, "denominator", rules.unreliable.denominator_below)
-    few &= counted & rows["value"].notna().to_numpy()
-    flags = rows["flag"] if "flag" in rows else pd.Series(None, index=rows.index, dtype="string")
-    notes = []
-    for gone, doubtful, flag in zip(hidden, few, flags, strict=True):
-        code = rules.suppression.code if gone else rules.unreliable.code if doubtful else ""
-        notes.append("; ".join(part for part in (code, "" if pd.isna(flag) else str(flag)) if part))
-    return pd.Series(notes, index=rows.index, dtype="string")
-
-
-def _below(rows: pd.DataFrame, column: str, limit: int) -> BoolArray:
-    if column not in rows:
-        return np.zeros(len(rows), dtype=bool)
-    numbers = pd.to_numeric(rows[column]).to_numpy(dtype=np.float64, na_value=np.nan)
-    below: BoolArray = numbers < limit
-    return below
-
-
-def gap_sheet(
-    data: Published, rules: ExportRules, rows: pd.DataFrame, hidden: BoolArray
-) -> tuple[Sheet, list[str]]:
+def gap_sheet(data: Published, rules: ExportRules, rows: pd.DataFrame) -> tuple[Sheet, list[str]]:
     """Return the whole gap table, and the ids of the columns that --columns cannot leave out."""
     gap = data.tables["out_gap"].sort_values("district_id").reset_index(drop=True)
     inputs = _input_columns(rows, rules)
@@ -62,17 +42,18 @@ def gap_sheet(
         for column in rules.columns
         if column.origin != "made"
     }
-    withheld = withheld_parts(gap, rules.suppression)
-    with_hidden = rows.assign(is_hidden=hidden)
+    withheld = {
+        column.id: data.is_withheld("out_gap", column.source or column.id, gap)
+        for column in rules.columns
+        if column.origin == "out_gap"
+    }
     for column, indicator, name in inputs:
         values[column.id] = _of_indicator(rows, indicator, name, gap["district_id"])
         if name == "value":
-            gone = _of_indicator(with_hidden, indicator, "is_hidden", gap["district_id"])
-            withheld[column.id] = gone.eq(True).to_numpy(dtype=bool)
+            item = gap[["district_id"]].assign(indicator_id=indicator)
+            withheld[column.id] = data.is_withheld("out_indicator", "value", item)
     withheld = {name: mask for name, mask in withheld.items() if mask.any() and name in values}
-    for name, mask in withheld.items():
-        values[name] = values[name].mask(mask)
-    values["withheld"] = _list_withheld(withheld, len(gap), rules.suppression.code)
+    values["withheld"] = _list_withheld(withheld, len(gap), rules.withholding.code)
     values["permalink"] = _links(gap, rules.permalink_base)
     columns: list[TableColumn] = []
     for rule in rules.columns:
@@ -143,9 +124,7 @@ def _list_withheld(withheld: Mapping[str, BoolArray], n: int, code: str) -> pd.S
     return pd.Series(lists, dtype="string")
 
 
-def extra_sheets(
-    data: Published, rules: ExportRules, rows: pd.DataFrame, hidden: BoolArray
-) -> list[Sheet]:
+def extra_sheets(data: Published, rules: ExportRules, rows: pd.DataFrame) -> list[Sheet]:
     """Return the further tables that the snapshot holds, without those that have no row."""
     made: list[Sheet] = []
     for table in rules.tables:
@@ -153,19 +132,18 @@ def extra_sheets(
         source = rows if is_indicators else data.tables.get(table.origin)
         if source is None or source.empty:
             continue
-        # Sorting keeps the rows in step with what is withheld: indicators are sorted already.
-        if table.sort and not is_indicators:
+        if table.sort and not is_indicators:  # indicators are sorted already
             source = source.sort_values(table.sort)
         columns = [column for column in table.columns if column.id in source]
         frame = pd.DataFrame({c.id: typed(source[c.id], c) for c in columns})
-        masks = {c: hidden for c in rules.suppression.withheld_with_indicator if c in frame}
+        masks = {c.id: data.is_withheld(table.origin, c.id, source) for c in columns}
         made.append(
             Sheet(
                 table.id,
                 table.title,
                 columns,
                 frame.reset_index(drop=True),
-                masks if is_indicators and hidden.any() else {},
+                {name: mask for name, mask in masks.items() if mask.any()},
                 table.key,
                 table.refers,
                 table.workbook,

@@ -14,6 +14,7 @@ from etl.export.formats.geopackage import write_geopackage
 from etl.export.formats.geoparquet import write_geoparquet
 from etl.export.formats.package import write_package
 from etl.export.formats.xlsx import write_xlsx
+from etl.export.translated import rules_in
 from etl.schema import ExportRules
 from etl.storage import all_or_none
 
@@ -54,6 +55,7 @@ def write_files(
     PublishError
         If the disk refuses.
     """
+    rules = rules_in(content.options.language, rules)
     try:
         with all_or_none(folder) as room:
             for name in dict.fromkeys(formats):

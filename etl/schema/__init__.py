@@ -65,6 +65,7 @@ from etl.schema.sources import (
 from etl.schema.texts import ExportTexts
 from etl.schema.travel import CostTableTravel, FrictionTravel, RoadNetworkTravel, TravelRules
 from etl.schema.vocabulary import Benchmark, Cadre, Level, Services, ServiceType, Workforce
+from etl.schema.withholding import Withholding
 
 __all__ = [
     "ALL_STAFF",
@@ -145,5 +146,6 @@ __all__ = [
     "UncertaintyModel",
     "Variant",
     "WebRules",
+    "Withholding",
     "Workforce",
 ]

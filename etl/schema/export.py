@@ -1,10 +1,11 @@
-"""``config/export.yaml``: what leaves Mindgap as files, in which words, and what is withheld."""
+"""``config/export.yaml``: what leaves Mindgap as files, in which words."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
 from etl.schema.base import Identifier, Strict
+from etl.schema.withholding import Withholding
 
 Kind = Literal["text", "integer", "number", "boolean"]
 Line = Annotated[list[str], Field(min_length=2, max_length=2)]
@@ -82,35 +83,6 @@ class ExtraTable(Strict):
         return self
 
 
-class Split(Strict):
-    """Parts that add up to a column, and over the region and its groups."""
-
-    total: Identifier
-    parts: Annotated[list[Identifier], Field(min_length=2)]
-    groups: Identifier
-    withheld_with: dict[Identifier, list[Identifier]] = {}
-
-
-class Suppression(Strict):
-    """Which counts are withheld, below what, and what goes with them."""
-
-    threshold: Annotated[int, Field(ge=2, le=1000)]
-    code: str
-    words: str
-    indicators: list[Identifier]
-    withheld_with_indicator: list[Identifier]
-    splits: list[Split]
-
-
-class Unreliable(Strict):
-    """Below which counts a rate is marked as unreliable."""
-
-    code: str
-    words: str
-    numerator_below: Annotated[int, Field(ge=0)]
-    denominator_below: Annotated[int, Field(ge=0)]
-
-
 class Filter(Strict):
     """Rows to keep: those whose column has this value."""
 
@@ -151,7 +123,7 @@ class ChangeLog(Strict):
 
 
 class ExportRules(Strict):
-    """``config/export.yaml``."""
+    """``config/export.yaml``, and the words of ``config/withholding.yaml``."""
 
     languages: Annotated[list[str], Field(min_length=1)]
     permalink_base: Web
@@ -164,8 +136,7 @@ class ExportRules(Strict):
     hdx: Hdx
     filters: dict[FilterName, Filter]
     class_filter: ClassFilter
-    suppression: Suppression
-    unreliable: Unreliable
+    withholding: Withholding
     columns: Annotated[list[GapColumn], Field(min_length=1)]
     indicators_before: Identifier
     indicator_columns: Annotated[list[IndicatorColumn], Field(min_length=1)]
@@ -189,9 +160,6 @@ class ExportRules(Strict):
             raise ValueError(f"columns named twice: {', '.join(twice)}")
         wanted = [self.indicators_before, self.class_filter.column]
         wanted += [f.column for f in self.filters.values()]
-        for split in self.suppression.splits:
-            wanted += [split.total, split.groups, *split.parts, *split.withheld_with]
-            wanted += [c for more in split.withheld_with.values() for c in more]
         if unknown := sorted(set(wanted) - set(names)):
             raise ValueError(f"not a column of the gap table: {', '.join(unknown)}")
         tables = ["gap", "dictionary", *(table.id for table in self.tables)]

@@ -3,7 +3,7 @@
 import string
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import StringConstraints, field_validator
 
 from etl.schema.base import Strict
 
@@ -31,18 +31,15 @@ def placeholders(pattern: str) -> set[str]:
 
 
 class ExportTexts(Strict):
-    """One language. `strings` are texts with ``{names}`` that the code fills in."""
+    """One language. `strings` are texts with ``{names}`` that the code fills in.
+
+    Marks of numbers and names of months are those of the language's locale (Unicode CLDR).
+    """
 
     language: LanguageTag
-    name: str
     direction: Literal["ltr", "rtl"] = "ltr"
-    decimal_mark: Annotated[str, StringConstraints(max_length=1)]
-    thousands_mark: Annotated[str, StringConstraints(max_length=1)]
     minus: Annotated[str, StringConstraints(min_length=1, max_length=1)]
     no_data: Annotated[str, StringConstraints(min_length=1)]
-    months: Annotated[list[str], Field(min_length=12, max_length=12)]
-    date: str
-    month_and_year: str
     strings: dict[str, str]
 
     @field_validator("strings")

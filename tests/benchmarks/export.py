@@ -1,11 +1,10 @@
-"""Speed and memory of a US-wide export: ``python -m tests.benchmarks.export [--withhold]``.
+"""Speed and memory of a US-wide export: ``python -m tests.benchmarks.export``.
 
 3,144 made-up districts with four indicators, shapes of a real county each, and further tables of
-the size that the sample regions have per district; every format but PDF. Without ``--withhold``
-nothing is withheld, so that the export alone is measured.
+the size that the sample regions have per district; every format but PDF. What is withheld was
+decided at publishing.
 """
 
-import argparse
 import resource
 import tempfile
 import time
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from etl.config import home, load_export
-from etl.export.build import build_content, read_tables
+from etl.export.build import NEEDED, build_content, read_tables
 from etl.export.content import Options
 from etl.export.write import WRITERS, write_files
 from etl.publish import current_snapshot
@@ -50,7 +49,7 @@ def instance(rules: ExportRules) -> Published:
     ids = made.tables["out_gap"]["district_id"].to_numpy()
     old = real.tables["out_gap"]["district_id"].to_numpy()
     times = -(-len(ids) // len(old))
-    tables = dict(made.tables)
+    tables = {name: made.tables[name] for name in NEEDED}
     for name, frame in real.tables.items():
         if name == "out_indicator" or name not in tables:
             by_district = "district_id" in frame
@@ -65,13 +64,7 @@ def peak_gb() -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--withhold", action="store_true", help="withhold small counts, too")
     rules = load_export()
-    if not parser.parse_args().withhold:
-        nothing = {"indicators": [], "splits": []}
-        none = rules.suppression.model_copy(update=nothing)
-        rules = rules.model_copy(update={"suppression": none})
     data = instance(rules)
     rows = sum(len(frame) for frame in data.tables.values())
     print(f"{processor()}; {DISTRICTS:,} districts, {rows:,} rows in {len(data.tables)} tables")

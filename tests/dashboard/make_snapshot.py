@@ -23,6 +23,7 @@ from make_map import TYPES as MAP_TYPES
 from make_map import map_tables
 from make_peers import TYPES as PEER_TYPES
 from make_peers import peers
+from make_withheld import WITHHELD_TYPES, withheld_tables
 
 HOSTILE = [
     "<script>window.hacked=1</script>",
@@ -94,7 +95,7 @@ def build(
     frames |= comparison(gap, frames["out_layer_district"])
     frames |= evidence(gap, frames["out_layer_district"])
     frames |= peers(gap, frames["out_layer_district"])
-    frames |= _documents(snapshot_id, region_id)
+    frames |= withheld_tables(gap) | _documents(snapshot_id, region_id)
     frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
     path = folder / f"gap-{snapshot_id}.duckdb"
     path.unlink(missing_ok=True)
@@ -432,6 +433,7 @@ _TYPES = {
     "out_method": "TITTTTT",
     "out_run": "TTTTTDTTTT",
     **LAYER_TYPES,
+    **WITHHELD_TYPES,
     **MAP_TYPES,
     **PEER_TYPES,
     **COMPARE_TYPES,

@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-<<<<<<< HEAD
 
 from dashboard.views.profile import (
     against,
@@ -18,12 +17,6 @@ from dashboard.views.profile import (
     staff,
 )
 from dashboard.views.profile.services import missing_links
-=======
-from dashboard.views.profile.links import missing_links
-from test_pages import html, run
-
-from dashboard.views.profile import neighbours, parts, reasons, staff
->>>>>>> main
 
 HOSTILE = "<script>alert(1)</script>${x}"
 

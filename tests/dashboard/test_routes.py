@@ -16,7 +16,7 @@ import duckdb
 import pytest
 from make_snapshot import HOSTILE, build
 
-from dashboard import map_payloads, queries, routes
+from dashboard import map_payloads, queries, routes, service_rows
 from tests.map_page import serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[queries.Snaps
     home = tmp_path_factory.mktemp("home")
     path = build(home)
     (home / "config").mkdir()
-    shutil.copy(ROOT / "config" / "export.yaml", home / "config")
+    for name in ("export.yaml", "withholding.yaml"):
+        shutil.copy(ROOT / "config" / name, home / "config")
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             """CREATE TABLE out_access_point
@@ -69,9 +70,8 @@ def test_points_name_every_district_and_service(ask: Ask, snapshot: queries.Snap
     assert found["districts"][0] == HOSTILE[0]
     assert found["levels"] == queries.levels(snapshot)["level"].tolist()
     assert len(found["services"]) == 48
-    lon, lat, level, candidate, district, name, kind, owner, key = next(
-        row for row in found["services"] if row[8] == "s0003"
-    )
+    row = next(row for row in found["services"] if row[8] == "s0003")
+    lon, lat, level, candidate, district, name, kind, owner = row[:8]
     assert (found["levels"][level], candidate, district) == ("individual", 1, 3)
     assert (found["types"][kind], found["owners"][owner]) == ("clinic", "federal, veterans only")
     assert name == HOSTILE[3]
@@ -79,8 +79,6 @@ def test_points_name_every_district_and_service(ask: Ask, snapshot: queries.Snap
 
 
 def test_a_service_without_owner_or_district_has_no_position(snapshot: queries.Snapshot) -> None:
-    from dashboard import service_rows
-
     services = service_rows.services(snapshot).head(1).assign(ownership=None, district_id=None)
     lists = {"levels": services["level"], "types": ["clinic"], "owners": ["public"]}
     lists["levels"] = lists["levels"].tolist()

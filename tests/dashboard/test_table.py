@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import columns, layer_rows, queries, ranking, selection, table
+from dashboard import columns, layer_rows, layers, map_rows, queries, ranking, selection, table
 from dashboard.table_files import Lines, cell, csv_bytes, xlsx_bytes
 
 LAYER = "indicator.poverty"
@@ -24,8 +24,8 @@ def ranked(
     gap = queries.gap(snapshot)
     if lens:
         gap = selection.for_lens(gap, queries.lens_gap(snapshot, lens))
-    known = columns.known(layer_rows.layers(snapshot), group=bool(lens), parents=True)
-    figures = {key: layer_rows.values(snapshot, key) for key in ranking.needed(layer, keys)}
+    known = columns.known(layers.listed(snapshot), group=bool(lens), parents=True)
+    figures = {key: map_rows.layer_values(snapshot, key) for key in ranking.needed(layer, keys)}
     rows = ranking.whole(gap, layer_rows.variant_ranks(snapshot), figures, layer, 1)
     return table.Ranked(
         rows=ranking.ordered(rows, ""),
@@ -52,7 +52,7 @@ def test_unscored_come_last_and_show_as_missing(synth: Path) -> None:
 def test_every_column_that_can_be_chosen_can_be_drawn(synth: Path) -> None:
     snapshot = queries.current("synth")
     for lens in ("", "older"):
-        known = columns.known(layer_rows.layers(snapshot), group=bool(lens), parents=True)
+        known = columns.known(layers.listed(snapshot), group=bool(lens), parents=True)
         shown = ranked(keys=tuple(known), lens=lens)
         assert list(table.grid(shown)) == [column.key for column in shown.all]
         assert set(table.config(shown, 12, "gap_score")) == set(table.grid(shown))

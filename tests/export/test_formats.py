@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -30,20 +28,6 @@ from .readers import READERS, of_frame
 
 Real = Callable[[str], Content]
 COUNTS = {"us-ga": 159, "kenya": 47}
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory, rules: ExportRules, real: Real):
-    """``files("us-ga", "csv")``: path of an exported file."""
-    made: dict[str, Path] = {}
-
-    def get(region_id: str, name: str) -> Path:
-        if region_id not in made:
-            made[region_id] = tmp_path_factory.mktemp(region_id)
-            write_files(real(region_id), rules, made[region_id], list(WRITERS))
-        return next(made[region_id].glob(f"*.{name}"))
-
-    return get
 
 
 def same(found: object, wanted: object) -> bool:
@@ -215,18 +199,3 @@ def test_no_row_left_still_writes_every_format(rules: ExportRules, tmp_path: Pat
     assert len(content.gap.frame) == 0
     paths = write_files(content, rules, tmp_path, list(WRITERS))
     assert all(path.stat().st_size for path in paths)
-
-
-@pytest.mark.skipif(not shutil.which("ogrinfo"), reason="ogrinfo is not installed")
-def test_ogrinfo_reads_the_geopackage(files):
-    command = ["ogrinfo", "-so", str(files("us-ga", "gpkg")), "gap"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "Feature Count: 159" in said.stdout
-
-
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-def test_libreoffice_opens_the_workbook(files, tmp_path: Path):
-    book = files("us-ga", "xlsx")
-    command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(book)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    assert next(tmp_path.glob("*.pdf")).stat().st_size

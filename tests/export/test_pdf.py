@@ -15,6 +15,7 @@ from etl.export.pdf.snapshot import Snapshot, read_snapshot
 from etl.export.pdf.words import Words
 from etl.export.verify import verify
 from etl.publish import current_snapshot
+from etl.warehouse import Warehouse
 
 from ..conftest import CHECKOUT, REGIONS
 from .reading import (
@@ -207,14 +208,12 @@ def test_another_language_is_a_file_and_no_code(
     folder = tmp_path / "config" / "export_text"
     folder.mkdir(parents=True)
     english = (published / "config" / "export_text" / "en.yaml").read_text(encoding="utf-8")
-    german = (
-        english.replace("language: en ", "language: de ")
-        .replace('decimal_mark: "."', 'decimal_mark: ","')
-        .replace('thousands_mark: ","', 'thousands_mark: "."')
-        .replace("  figures.heading: Key figures", "  figures.heading: Wichtige Größen")
+    german = english.replace("language: en ", "language: de ").replace(
+        "  figures.heading: Key figures", "  figures.heading: Wichtige Größen"
     )
     (folder / "de.yaml").write_text(german, encoding="utf-8")
-    shutil.copy(published / "config" / "export.yaml", tmp_path / "config")
+    for name in ("export.yaml", "withholding.yaml"):
+        shutil.copy(published / "config" / name, tmp_path / "config")
     monkeypatch.setenv("MINDGAP_HOME", str(tmp_path))
     data = fact_sheet_bytes(path, "KE007", language="de")
     text = text_of(data)
@@ -239,26 +238,27 @@ def test_dashboard_and_command_line_give_the_same_bytes(published: Path, tmp_pat
 def test_withheld_figures_are_nowhere(published: Path):
     path = current_snapshot(published, "us-ga")
     snapshot = read_snapshot(path)
-    gap, long = snapshot.tables["gap"], snapshot.tables["indicator"]
-    district_id = "13001"
-    row = snapshot.district(district_id)
-    mask = (gap["district_id"] == district_id).to_numpy()
-    of_poverty = (long["district_id"] == district_id) & (long["indicator_id"] == "poverty_rate")
-    poverty = long[of_poverty].iloc[0]
-
-    def hide(found: Snapshot) -> Snapshot:
-        return found.without(
-            {"population_served": mask, "population_over_capacity": mask}, of_poverty.to_numpy()
-        )
-
-    before = text_of(fact_sheet_bytes(path, district_id))
-    after = text_of(fact_sheet_bytes(path, district_id, hide=hide))
-    for value in (row["population_served"], row["population_over_capacity"]):
-        assert f"{value:,.0f}" in before
-        assert f"{value:,.0f}" not in after
-    assert f"{poverty['low']:.1f} to {poverty['high']:.1f}" in before
-    assert f"{poverty['low']:.1f} to {poverty['high']:.1f}" not in after
-    assert after.count("withheld") == 3
+    with Warehouse.of_snapshot(path) as warehouse:
+        truth = warehouse.read("core_indicator").set_index(["district_id", "indicator_id"])
+    cells = snapshot.tables["withheld"]
+    gone = cells[(cells["table_name"] == "out_indicator") & (cells["column_name"] == "value")]
+    district_id = str(gone["district_id"].iloc[0])
+    hidden = gone.loc[gone["district_id"] == district_id, "item"]
+    parts = sum(
+        snapshot.is_withheld("gap", district_id, f"population_{part}")
+        for part in ("served", "over_capacity", "beyond_reach")
+    )
+    text = text_of(fact_sheet_bytes(path, district_id))
+    assert text.count("withheld") == len(hidden) + parts
+    words = Words(load_texts("en"))
+    rows = truth.loc[[(district_id, name) for name in hidden]]
+    margins = rows["moe"].fillna(1.645 * rows["se"])
+    told = [words.between(v - m, v + m) for v, m in zip(rows["value"], margins, strict=True)]
+    assert any(told)
+    assert not [line for line in told if line and squeezed(line) in squeezed(text)]
+    reasons = snapshot.of("reason", district_id)
+    assert not set(hidden) & set(reasons["part_id"])
+    assert reasons["position"].tolist() == list(range(1, len(reasons) + 1))  # no hole to read
 
 
 def test_command_writes_a_sheet_and_a_brief(published: Path, tmp_path: Path):

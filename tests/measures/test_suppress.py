@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from etl.measures.suppress import attainable, small, withhold
+from etl.measures.protection import attainable
+from etl.measures.suppress import small, withhold
 
 
 def margins(rows: int, columns: int) -> sparse.csr_array:

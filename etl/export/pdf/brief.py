@@ -47,7 +47,7 @@ def region_brief(snapshot: Snapshot, words: Words, link_base: str) -> dict[str, 
         "blocks": [
             *_answer(rows, words, terms),
             _map(snapshot, rows, words, terms),
-            _key(rows, words, terms),
+            _key(snapshot, rows, words, terms),
             *brief_tables.worst(snapshot, rows, words, terms),
             *brief_tables.people(snapshot, rows, words, terms),
             *brief_tables.missing(snapshot, rows, words, terms),
@@ -120,14 +120,14 @@ def _map(snapshot: Snapshot, rows: pd.DataFrame, words: Words, terms: dict[str, 
     }
 
 
-def _key(rows: pd.DataFrame, words: Words, terms: dict[str, str]) -> Block:
+def _key(snapshot: Snapshot, rows: pd.DataFrame, words: Words, terms: dict[str, str]) -> Block:
     scored = words("to_total", part=int(rows["gap_score"].notna().sum()), total=len(rows))
     figures = {
         "people": words.people(_total(rows["population"])),
         "scored": scored,
         "robust": words.people(_sum_of(rows, ROBUST)),
         "less_sure": words.people(_sum_of(rows, LESS_SURE)),
-        "beyond": words.people(_total(rows["population_beyond_reach"])),
+        "beyond": words.people(snapshot.total("population_beyond_reach")),
         "shortage": words.people(_total(rows["fte_shortage"])),
     }
     return {
@@ -165,7 +165,7 @@ def _method(snapshot: Snapshot, words: Words, terms: dict[str, str]) -> list[Blo
 def _limits(snapshot: Snapshot, words: Words) -> list[Block]:
     """Return the limits that the methods page publishes."""
     method = snapshot.tables["method"]
-    rows = method[method["section"] == LIMITS] if len(method) else method
+    rows = method[method["section"] == words.data(LIMITS)] if len(method) else method
     items = [
         f"{clean(r['title'])}. {clean(r['text'])}"
         for r in rows.to_dict("records")

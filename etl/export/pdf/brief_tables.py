@@ -102,10 +102,13 @@ def people(
             words(f"brief.people.{name}", **terms),
             words.number(len(part), 0),
             words.people(_people_in(part)),
-            *(words.people(part[c].sum(min_count=1)) if len(part) else DASH for c in parts),
+            *(_people_of(snapshot, part, c, words) for c in parts),
         ]
-        for name, part in [*groups, ("all", rows)]
+        for name, part in groups
     ]
+    whole = [words("brief.people.all", **terms), words.number(len(rows), 0)]
+    whole += [words.people(_people_in(rows)), *(words.people(snapshot.total(c)) for c in parts)]
+    lines.append(whole)
     heads = [
         sentence(terms["terms"]),
         words("brief.people.count"),
@@ -115,6 +118,15 @@ def people(
     travel = snapshot.region.get("travel_note")
     note = words("brief.people.note", travel="" if is_missing(travel) else clean(travel), **terms)
     return [heading(words("brief.people")), table(heads, lines), text(note, small=True)]
+
+
+def _people_of(snapshot: Snapshot, rows: pd.DataFrame, column: str, words: Words) -> str:
+    """Return a sum over districts in words; withheld if a part of it is."""
+    if rows.empty:
+        return DASH
+    if any(snapshot.is_withheld("gap", str(d), column) for d in rows["district_id"]):
+        return words("withheld")
+    return words.people(rows[column].sum(min_count=1))
 
 
 def _people_in(rows: pd.DataFrame) -> float:

@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from etl.config import home, load_export, load_texts
+from etl.config import home, load_texts
 from etl.errors import KeyJoinError, examples
 from etl.export.links import export_rules
 from etl.export.pdf.brief import region_brief
@@ -14,17 +14,6 @@ from etl.export.pdf.rendering import Renderer
 from etl.export.pdf.sheet import fact_sheet
 from etl.export.pdf.snapshot import Snapshot, read_snapshot
 from etl.export.pdf.words import Words
-from etl.export.withhold import withheld_indicators, withheld_parts
-
-Hide = Callable[[Snapshot], Snapshot]
-
-
-def suppressed(snapshot: Snapshot) -> Snapshot:
-    """Return the snapshot without what the exported tables withhold (``config/export.yaml``)."""
-    rules = load_export().suppression
-    gap, long = snapshot.tables["gap"], snapshot.tables["indicator"].reset_index(drop=True)
-    need = dict(zip(gap["district_id"].astype(str), gap["need_score"].astype(float), strict=True))
-    return snapshot.without(withheld_parts(gap, rules), withheld_indicators(long, need, rules))
 
 
 def fact_sheet_files(
@@ -33,7 +22,6 @@ def fact_sheet_files(
     *,
     language: str = "en",
     link_base: str | None = None,
-    hide: Hide = suppressed,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the file name and the PDF of each district's fact sheet, by district_id.
 
@@ -47,8 +35,6 @@ def fact_sheet_files(
         Name of a file in ``config/export_text``.
     link_base
         Address of the dashboard, such as ``https://example.org``; None for the one configured.
-    hide
-        Takes out what may not be published; by default what the tables withhold, too.
 
     Raises
     ------
@@ -58,7 +44,7 @@ def fact_sheet_files(
         If a document cannot be made.
     """
     words = Words(load_texts(language))
-    snapshot = hide(read_snapshot(snapshot_file))
+    snapshot = read_snapshot(snapshot_file).in_language(language)
     address = link_base or export_rules().permalink_base
     base, renderer = canvas(snapshot.shapes), Renderer("fact_sheet.typ", fonts_dir())
     identity = str(snapshot.region["region_id"]), str(snapshot.region["snapshot_id"])
@@ -72,11 +58,10 @@ def brief_file(
     *,
     language: str = "en",
     link_base: str | None = None,
-    hide: Hide = suppressed,
 ) -> tuple[str, bytes]:
     """Return the file name and the PDF of the region's brief. Parameters as `fact_sheet_files`."""
     words = Words(load_texts(language))
-    snapshot = hide(read_snapshot(snapshot_file))
+    snapshot = read_snapshot(snapshot_file).in_language(language)
     data = region_brief(snapshot, words, link_base or export_rules().permalink_base)
     region_id, snapshot_id = (str(snapshot.region[key]) for key in ("region_id", "snapshot_id"))
     name = _named(region_id, "brief", snapshot_id, language)

@@ -144,7 +144,7 @@ def _answer(row: dict[str, Any], total: int, words: Words) -> list[str]:
     if is_missing(row["gap_rank"]):
         lines = [words("sheet.answer_none")]
     else:
-        gap_class = words("class_of_gap", gap_class=clean(row["gap_class"]))
+        gap_class = words("class_of_gap", gap_class=words.data(row["gap_class"]))
         rank = int(row["gap_rank"])
         lines = [sentence(words("sheet.answer", gap_class=gap_class, rank=rank, total=total))]
         low, high = row["gap_rank_low"], row["gap_rank_high"]

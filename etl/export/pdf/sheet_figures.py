@@ -61,7 +61,7 @@ def figures(
             left_out.append(clean(entry["label"]))
             continue
         reason = reasons.get(("need", str(entry["indicator_id"])))
-        lines.append(_indicator(words, entry, reason))
+        lines.append(_indicator(snapshot, words, entry, reason))
     columns = ("figure", "value", "interval", "typical", "points")
     notes = [words("figures.note", **terms)]
     if left_out:
@@ -99,14 +99,17 @@ def _access_parts(
 
 
 def _indicator(
-    words: Words, entry: Mapping[Any, Any], reason: Mapping[Any, Any] | None
+    snapshot: Snapshot, words: Words, entry: Mapping[Any, Any], reason: Mapping[Any, Any] | None
 ) -> list[str]:
     between = words.between(entry["low"], entry["high"])
     line = _figure(words, entry["label"], entry["value"], entry["unit"], between, reason)
     flag = "" if is_missing(entry["flag"]) else str(entry["flag"])
-    if flag.startswith("suppressed"):
+    cell = str(entry["district_id"]), str(entry["indicator_id"])
+    if flag.startswith("suppressed") or snapshot.is_withheld(
+        "indicator", cell[0], "value", cell[1]
+    ):
         line[1] = words("withheld")
-    elif flag == "unreliable":
+    elif flag == "unreliable" or cell in snapshot.unreliable:
         line[1] = words("figures.unreliable", value=line[1])
     return line
 

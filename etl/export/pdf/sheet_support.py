@@ -31,7 +31,7 @@ def people(snapshot: Snapshot, row: dict[str, Any], words: Words) -> dict[str, A
     rows = []
     for name, value in zip(PARTS, values, strict=True):
         share = float(value) / whole if whole else None
-        hidden = (district_id, f"population_{name}") in snapshot.withheld
+        hidden = snapshot.is_withheld("gap", district_id, f"population_{name}")
         rows.append(
             {
                 "label": words(f"people.{name}"),

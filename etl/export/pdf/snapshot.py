@@ -1,28 +1,24 @@
 """Everything a fact sheet or a brief says, as one snapshot holds it. Nothing is computed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import shapely
 
+from etl.export.translated import tables_in
 from etl.published import read_published
 
 REQUIRED = (
     *("gap", "region", "district", "source", "confidence", "indicator", "level", "method"),
-    *("profile", "service"),
+    *("profile", "service", "total", "unreliable", "withheld"),
 )
 # Tables that a snapshot of an earlier version may lack.
 OPTIONAL = (
     *("access_component", "access_part", "cluster", "reason", "sensitivity", "shortage", "staff"),
     "variant",
 )
-
-# Flag of an indicator that may not be shown.
-WITHHELD = "suppressed"
 
 
 @dataclass(frozen=True)
@@ -31,13 +27,15 @@ class Snapshot:
 
     `tables` are frames in published order; one that the snapshot lacks is an empty frame. `shapes`
     are the districts' outlines in OGC:CRS84 by district_id; `region` is the one row of out_region.
-    `withheld` are the (district_id, column of out_gap) that `without` took out.
+    `withheld` are the (table, district_id, item, column) of the figures left out, `unreliable` the
+    (district_id, indicator_id) of shown rates on few people.
     """
 
     region: dict[str, Any]
     tables: dict[str, pd.DataFrame]
     shapes: dict[str, shapely.Geometry]
-    withheld: frozenset[tuple[str, str]] = frozenset()
+    withheld: frozenset[tuple[str, ...]] = frozenset()
+    unreliable: frozenset[tuple[str, ...]] = frozenset()
     _groups: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict)
 
     def of(self, table: str, district_id: str) -> pd.DataFrame:
@@ -48,30 +46,19 @@ class Snapshot:
             self._groups[table] = {str(key): rows for key, rows in by_id}
         return self._groups[table].get(district_id, frame.iloc[:0])
 
-    def without(self, cells: Mapping[str, np.ndarray], indicators: np.ndarray) -> "Snapshot":
-        """Return the snapshot without figures that may not be published, told as withheld.
+    def is_withheld(self, table: str, district_id: str, column: str, item: str = "") -> bool:
+        """Tell whether a figure is missing because it is withheld; tables without ``out_``."""
+        return (f"out_{table}", district_id, item, column) in self.withheld
 
-        Parameters
-        ----------
-        cells
-            Column of out_gap to a mask over its rows.
-        indicators
-            Mask over the rows of out_indicator.
-        """
-        gap, long = self.tables["gap"].copy(), self.tables["indicator"].copy()
-        hidden = set()
-        for column, mask in cells.items():
-            hidden |= {(key, column) for key in gap.loc[mask, "district_id"]}
-            gap.loc[mask, column] = np.nan
-        reasons = self.tables["reason"]
-        if len(long):
-            long["flag"] = long["flag"].astype("object")
-            long.loc[indicators, "flag"] = WITHHELD
-            long.loc[indicators, ["value", "low", "high"]] = np.nan
-            if len(reasons):
-                reasons = _without_reasons(reasons, long[indicators])
-        tables = self.tables | {"gap": gap, "indicator": long, "reason": reasons}
-        return replace(self, tables=tables, withheld=frozenset(hidden), _groups={})
+    def total(self, item: str) -> float:
+        """Return a total over the region, made of every figure; NaN where it is not published."""
+        rows = self.tables["total"]
+        return float(rows.loc[(rows["scope"] == "all") & (rows["item"] == item), "value"].iloc[0])
+
+    def in_language(self, language: str) -> "Snapshot":
+        """Return the snapshot with the words that people read in a language."""
+        tables = tables_in(language, self.tables)
+        return replace(self, region=_row(tables["region"]), tables=tables, _groups={})
 
     def district(self, district_id: str) -> dict[str, Any]:
         """Return the row of out_gap of one district."""
@@ -81,13 +68,6 @@ class Snapshot:
         """Return the first row of one district, None where it has none."""
         rows = self.of(table, district_id)
         return None if rows.empty else _row(rows)
-
-
-def _without_reasons(reasons: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:
-    """Drop the reasons from which a withheld indicator could be read."""
-    pairs = set(zip(hidden["district_id"], hidden["indicator_id"], strict=True))
-    of_row = zip(reasons["district_id"], reasons["part_id"], strict=True)
-    return reasons[[pair not in pairs for pair in of_row]].reset_index(drop=True)
 
 
 def _row(frame: pd.DataFrame) -> dict[str, Any]:
@@ -108,7 +88,14 @@ def read_snapshot(path: Path) -> Snapshot:
     tables = {name: found.tables.get(f"out_{name}", pd.DataFrame()) for name in names}
     tables["gap"]["district_id"] = tables["gap"]["district_id"].astype(str)
     shapes = {key: shapely.from_wkb(shape) for key, shape in found.shapes.items()}
-    return Snapshot(found.region, tables, shapes)
+    if len(reasons := tables["reason"]):  # one without its points says nothing of the gap
+        tables["reason"] = reasons[reasons["contribution"].notna()].reset_index(drop=True)
+    cells = tables["withheld"][["table_name", "district_id", "item", "column_name"]]
+    doubtful = tables["unreliable"][["district_id", "indicator_id"]]
+    withheld, unreliable = (
+        frozenset(frame.itertuples(index=False, name=None)) for frame in (cells, doubtful)
+    )
+    return Snapshot(found.region, tables, shapes, withheld, unreliable)
 
 
 def data_date(sources: pd.DataFrame) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from etl import languages
 from etl.errors import MindgapError
 from etl.schema import ExportTexts
 
@@ -80,6 +81,7 @@ class Words:
 
     def __init__(self, texts: ExportTexts) -> None:
         self.texts = texts
+        self._whole = {self.data(unit) for unit in WHOLE_UNITS}
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return a text with its names filled in.
@@ -100,6 +102,10 @@ class Words:
                 f"{file}: strings.{key} wants {error}, which is not given ({given})."
             ) from error
 
+    def data(self, words: Any) -> str:
+        """Return words of the snapshot in the language, made safe to set."""
+        return clean(languages.data(self.texts.language, str(words)))
+
     def has(self, key: str) -> bool:
         """Tell whether the catalogue has a text."""
         return key in self.texts.strings
@@ -108,12 +114,9 @@ class Words:
         """Return a number with the marks of the language, or its words for no data."""
         if is_missing(value):
             return self.texts.no_data
-        plain = f"{abs(float(value)):,.{decimals}f}"
-        marked = plain.translate(
-            {ord(","): self.texts.thousands_mark, ord("."): self.texts.decimal_mark}
-        )
-        negative = float(value) < 0 and any(c in "123456789" for c in plain)
-        return self.texts.minus + marked if negative else marked
+        shown = languages.decimal(self.texts.language, abs(float(value)), decimals)
+        negative = float(value) < 0 and any(c in "123456789" for c in shown)
+        return self.texts.minus + shown if negative else shown
 
     def people(self, value: Any) -> str:
         """Return a count of people as a whole number."""
@@ -130,7 +133,7 @@ class Words:
         if is_missing(value):
             return self.texts.no_data
         name = self.unit(unit)
-        shown = self.number(value, 0 if name.lower() in WHOLE_UNITS else decimals_for(value))
+        shown = self.number(value, 0 if name.lower() in self._whole else decimals_for(value))
         if name.startswith("%"):
             return self("percent", number=shown) + name[1:]
         return f"{shown} {name}".strip()
@@ -160,12 +163,13 @@ class Words:
         digits = [p for p in parts if p.isascii() and p.isdigit()]
         if len(digits) != len(parts) or [len(p) for p in parts][:2] != [4, 2]:
             return clean(value)
-        if len(parts) not in (2, 3) or not 1 <= int(parts[1]) <= 12:
+        if len(parts) not in (2, 3):
             return clean(value)
-        month = self.texts.months[int(parts[1]) - 1]
-        if len(parts) == 2:
-            return self.texts.month_and_year.format(month=month, year=parts[0])
-        return self.texts.date.format(day=int(parts[2]), month=month, year=parts[0])
+        try:
+            written = languages.month if len(parts) == 2 else languages.date
+            return written(self.texts.language, *map(int, parts))
+        except ValueError:  # no such day, or no such year
+            return clean(value)
 
     def answer(self, value: Any) -> str:
         """Return yes, no or no data."""

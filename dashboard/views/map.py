@@ -41,7 +41,8 @@ def page() -> None:
     try:
         shown = _load(start)
         state.save(shown.scene.view)
-        frame.notes()
+        with st.container(key="mg-notes"):
+            frame.notes()
         _draw(shown)
         frame.foot(start)
     except queries.NoSnapshotError as error:
@@ -79,8 +80,10 @@ def _draw(shown: Shown) -> None:
     ):
         controls.controls(scene, layer)
         map_options.options(scene, shown.services)
-    if words := controls.lens_note(scene):
-        st.html(words)
+    # There in any case: what comes and goes above the map would make the browser draw it anew.
+    with st.container(key="mg-lens-note"):
+        if words := controls.lens_note(scene):
+            st.html(words)
     left, right = st.columns([1.5, 1], gap="medium")
     with left, st.container(key="mg-map"):
         _map(shown)

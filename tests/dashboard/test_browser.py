@@ -58,7 +58,7 @@ class Reader:
             for frame in self.page.frames:
                 if "streamlit_folium" in frame.url and frame.evaluate(
                     "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points"
-                    " && mindgap.stats.updates)"
+                    " && mindgap.stats.codes)"
                 ):
                     return frame
             self.page.wait_for_timeout(50)
@@ -132,7 +132,7 @@ def colors(frame: Any) -> list[str]:
 
 
 def test_polygons_draw_with_the_network_cut_off(reader: Reader) -> None:
-    frame = reader.open("/?region=synth").frame()
+    frame = reader.open("/?page=map&region=synth").frame()
     assert frame.evaluate("mindgap.stats.features") == 12
     assert frame.evaluate("mindgap.stats.points") == 48
     reader.wait(lambda: len(set(colors(frame))) >= 5, "the canvas is not coloured")
@@ -143,22 +143,42 @@ def test_polygons_draw_with_the_network_cut_off(reader: Reader) -> None:
     reader.assert_clean()
 
 
-def test_click_fills_the_profile(reader: Reader) -> None:
-    reader.open("/?region=synth").frame()
+def test_a_click_fills_the_card_and_the_same_click_again_too(reader: Reader) -> None:
+    reader.open("/?page=map&region=synth").frame()
     reader.click_district(8)
-    reader.page.get_by_role("heading", name="District 1", exact=True).wait_for(timeout=15000)
+    card = reader.page.get_by_role("heading", name="District 1", exact=True)
+    card.wait_for(timeout=15000)
     assert "district=SY009" in reader.page.url
-    reader.page.get_by_title("People in poverty, share of").wait_for()
     assert reader.frame().evaluate("mindgap.stats.features") == 12
-    reader.page.get_by_role("button", name="All counties").click()
-    reader.page.get_by_test_id("stDataFrame").wait_for()
-    reader.click_district(8)  # the same district again must open again
-    reader.page.get_by_role("heading", name="District 1", exact=True).wait_for(timeout=15000)
+    reader.page.get_by_role("button", name="Show the list again").click()
+    card.wait_for(state="detached", timeout=15000)
+    reader.click_district(8)
+    card.wait_for(timeout=15000)
+    reader.assert_clean()
+
+
+def test_a_line_of_the_list_chooses_and_back_returns(reader: Reader) -> None:
+    frame = reader.open("/?page=map&region=synth").frame()
+    frame.evaluate("window.kept = true")
+    reader.page.locator(".st-key-mg-list button").first.click()
+    reader.page.locator(".mg-card h2").wait_for(timeout=15000)
+    assert "district=" in reader.page.url
+    assert frame.evaluate("window.kept") is True  # the map was not drawn anew
+    reader.page.go_back()
+    reader.page.locator(".mg-card h2").wait_for(state="detached", timeout=15000)
+    assert "district=" not in reader.page.url
+    reader.assert_clean()
+
+
+def test_moving_the_map_is_in_the_address(reader: Reader) -> None:
+    frame = reader.open("/?page=map&region=synth").frame()
+    frame.evaluate("mindgap.map.setView([0.5, 36.5], 9)")
+    reader.wait(lambda: "bounds=" in reader.page.url, "the move is not in the address")
     reader.assert_clean()
 
 
 def test_layer_switch_restyles_without_a_new_map(reader: Reader) -> None:
-    frame = reader.open("/?region=synth").frame()
+    frame = reader.open("/?page=map&region=synth").frame()
     before = colors(frame)
     frame.evaluate("window.kept = true")
     reader.page.get_by_role("radio", name="Access").or_(
@@ -172,19 +192,20 @@ def test_layer_switch_restyles_without_a_new_map(reader: Reader) -> None:
 
 
 def test_rural_filter_and_services_reach_the_map(reader: Reader) -> None:
-    frame = reader.open("/?region=synth").frame()
+    frame = reader.open("/?page=map&region=synth").frame()
     reader.page.get_by_text("Rural counties only").click()
-    reader.wait(lambda: "x" in frame.evaluate("mindgap.stats.classes"), "nothing filtered")
-    before = frame.evaluate("mindgap.stats.updates")
-    plain = colors(frame)
-    reader.page.get_by_text("Community care (12)").click()
-    reader.wait(lambda: frame.evaluate("mindgap.stats.updates") > before, "no update arrived")
-    assert len(colors(frame)) == len(plain)
+    reader.wait(lambda: "x" in frame.evaluate("mindgap.stats.codes"), "nothing filtered")
+    reader.page.get_by_role("button", name="Display and services").click()
+    levels = reader.page.get_by_test_id("stMultiSelect").filter(has_text="Level of support")
+    levels.locator("input").click()
+    reader.page.get_by_role("option", name="community care (12)").click()
+    reader.wait(lambda: frame.evaluate("mindgap.stats.marks") > 0, "no service is drawn")
+    assert "levels=community" in reader.page.url
     reader.assert_clean()
 
 
 def test_hostile_names_do_not_run_in_tooltips_or_profiles(reader: Reader) -> None:
-    frame = reader.open("/?region=synth").frame()
+    frame = reader.open("/?page=map&region=synth").frame()
     for index, name in enumerate(HOSTILE):
         at = frame.evaluate(f"(p => [p.x, p.y])(mindgap.pixelOf({index}))")
         frame.locator("#map_div").hover(position={"x": at[0], "y": at[1]})
@@ -194,21 +215,21 @@ def test_hostile_names_do_not_run_in_tooltips_or_profiles(reader: Reader) -> Non
         # Wide enough to read, not one letter a line.
         assert frame.evaluate("document.querySelector('.mg-tip').offsetWidth") > 100
     for index in range(len(HOSTILE)):
-        reader.open(f"/?region=synth&district=SY{index + 1:03d}").frame()
-        reader.page.locator(".mg-profile h2").wait_for()
+        reader.open(f"/?page=map&region=synth&district=SY{index + 1:03d}").frame()
+        reader.page.locator(".mg-card h2").wait_for()
         reader.assert_clean()
 
 
 def test_all_null_region_draws_hatched(reader: Reader) -> None:
-    frame = reader.open("/?region=empty").frame()
-    assert frame.evaluate("mindgap.stats.classes") == "-" * 12
+    frame = reader.open("/?page=map&region=empty").frame()
+    assert frame.evaluate("mindgap.stats.codes") == "~" * 12
     reader.page.get_by_text("no data").first.wait_for()
     reader.assert_clean()
 
 
 def test_methods_page_by_navigation(reader: Reader) -> None:
-    reader.open("/?region=synth").frame()
-    reader.page.get_by_role("link", name="Methods and sources").click()
+    reader.open("/?page=map&region=synth").frame()
+    reader.page.get_by_role("link", name="Data and methods").click()
     reader.page.get_by_text("Gaussian decay").wait_for()
     reader.page.get_by_role("link", name="Map", exact=True).click()
     assert reader.frame().evaluate("mindgap.stats.features") == 12
@@ -217,7 +238,7 @@ def test_methods_page_by_navigation(reader: Reader) -> None:
 
 
 def test_model_choices_page_by_navigation(reader: Reader) -> None:
-    reader.open("/?region=synth").frame()
+    reader.open("/?page=map&region=synth").frame()
     page = reader.page
     page.get_by_role("link", name="Model choices").click()
     page.get_by_role("heading", name="Two variants compared").wait_for()
@@ -231,7 +252,7 @@ def test_model_choices_page_by_navigation(reader: Reader) -> None:
 
 
 def test_group_of_people_recolours_the_map_and_its_tooltips(reader: Reader) -> None:
-    frame = reader.open("/?region=synth").frame()
+    frame = reader.open("/?page=map&region=synth").frame()
     before = colors(frame)
     frame.evaluate("window.kept = true")
     page = reader.page
@@ -250,9 +271,9 @@ def test_group_of_people_recolours_the_map_and_its_tooltips(reader: Reader) -> N
 
 
 def test_robust_filter_leaves_the_rest_pale(reader: Reader) -> None:
-    frame = reader.open("/?region=synth").frame()
+    frame = reader.open("/?page=map&region=synth").frame()
     reader.page.get_by_text("Robustly underserved only").click()
-    reader.wait(lambda: frame.evaluate("mindgap.stats.classes").count("x") == 9, "not filtered")
+    reader.wait(lambda: frame.evaluate("mindgap.stats.codes").count("x") == 9, "not filtered")
     assert "robust=1" in reader.page.url
     reader.assert_clean()
 
@@ -260,9 +281,9 @@ def test_robust_filter_leaves_the_rest_pale(reader: Reader) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
-        "/?district=SY005&region=synth",
-        "/?region=synth&lens=older&district=SY004",
+        "/?page=map&region=synth",
+        "/?page=map&district=SY005&region=synth",
+        "/?page=map&region=synth&lens=older&district=SY004",
         "/methods?region=synth",
         "/variants?region=synth",
     ],
@@ -272,7 +293,7 @@ def test_no_sideways_scroll_on_a_phone(chromium: Any, base: str, path: str, widt
     page = chromium.new_page(viewport={**PHONE, "width": width})
     phone = Reader(page, base).open(path)
     page.locator("h1").first.wait_for(timeout=20000)
-    if "methods" not in path and "variants" not in path:
+    if "page=map" in path:
         phone.frame()
     page.wait_for_timeout(500)
     wide = page.evaluate(
@@ -294,7 +315,7 @@ def test_no_sideways_scroll_on_a_phone(chromium: Any, base: str, path: str, widt
 def test_behind_a_prefix(chromium: Any, serve: Callable[..., str], home: Path) -> None:
     base = serve(home, "--server.baseUrlPath", "tools/gap", path="/tools/gap")
     page = chromium.new_page(viewport=DESKTOP)
-    prefixed = Reader(page, base).open("/?region=synth")
+    prefixed = Reader(page, base).open("/?page=map&region=synth")
     assert prefixed.frame().evaluate("mindgap.stats.features") == 12
     prefixed.assert_clean()
     page.close()
@@ -306,10 +327,10 @@ def test_a_new_snapshot_shows_without_restart(
     build(tmp_path, snapshot_id="one", name="Before")
     base = serve(tmp_path)
     page = chromium.new_page(viewport=DESKTOP)
-    Reader(page, base).open("/").frame()
+    Reader(page, base).open("/?page=map").frame()
     page.get_by_text("Where in Before").wait_for()
     build(tmp_path, snapshot_id="two", name="After", n=20)
-    reader = Reader(page, base).open("/")
+    reader = Reader(page, base).open("/?page=map")
     page.get_by_text("Where in After").wait_for(timeout=15000)
     assert reader.frame().evaluate("mindgap.stats.features") == 20
     page.close()

@@ -11,7 +11,7 @@ from dashboard.state import View, from_params, to_params
 
 FULL = {
     "region": "us-ga", "snapshot": "0c62e6a20b74", "lang": "sw", "layer": "indicator.poverty_rate",
-    "classes": "jenks", "lens": "older", "rural": True, "robust": True, "sure": True,
+    "classes": "jenks", "lens": "older", "rural": True, "robust": True, "sure": True, "mask": True,
     "district": "01-é 3", "compare": "13001,13003", "levels": "community,virtual",
     "owners": "public", "types": "clinic", "cadre": "psychiatrist", "service": "KE:12/3",
     "rings": True, "people": True, "basemap": True, "bounds": "-85.1,30,-81.2,35.0001",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ def build(
 ) -> Path:
     """Write one region; `kind` is normal, all_null or no_services. Returns the snapshot file."""
     rng = np.random.default_rng(7)
+    settings(home)
     folder = home / "data" / "published" / region_id
     (folder / "geo").mkdir(parents=True, exist_ok=True)
     snapshot_id = snapshot_id or hashlib.sha256(f"{region_id}{n}{kind}".encode()).hexdigest()[:12]
@@ -102,6 +104,13 @@ def build(
     _write(path, frames, ids, squares, gap)
     (folder / "CURRENT").write_text(path.name + "\n", encoding="utf-8")
     return path
+
+
+def settings(home: Path) -> None:
+    """Serve a home as the checkout is served: to this machine, without login."""
+    (home / "config").mkdir(parents=True, exist_ok=True)
+    if not (home / "config" / "serving.yaml").exists():
+        shutil.copy(Path(__file__).parents[2] / "config" / "serving.yaml", home / "config")
 
 
 def _squares(n: int) -> list[list[list[float]]]:

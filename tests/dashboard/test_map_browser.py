@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pypdf
 import pytest
 from make_snapshot import HOSTILE, build
 
@@ -382,6 +384,10 @@ def test_paper_gets_the_same_view_and_the_screen_gets_it_back(open_map: Open) ->
     assert drawn.get("map_div.getSize().x") == 680
     drawn.get("window.dispatchEvent(new Event('afterprint'))")
     assert drawn.bounds() == pytest.approx(before, abs=1e-6)
+    # The upper canvases are put into the lowest: their own clearing would wipe it out on paper.
+    sheet = pypdf.PdfReader(io.BytesIO(drawn.page.pdf())).pages[0]
+    assert len(sheet.images) > 0
+    assert drawn.page.locator("#map_div canvas >> visible=true").count() >= 3  # and back
 
 
 def test_full_screen_takes_the_whole_height(open_map: Open) -> None:

@@ -41,7 +41,9 @@ _IDLE = """() => {
     && !!document.querySelector(".mg-foot, [data-testid=stAlert]")
     && !document.querySelector("[data-stale=true]");
 }"""
-_DRAWN = "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points && mindgap.stats.updates)"
+_DRAWN = (
+    "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points && mindgap.stats.updates)"
+)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ def map_tables(gap: pd.DataFrame, services: pd.DataFrame) -> dict[str, pd.DataFr
     for name in ("need", "access"):
         values = gap[f"{name}_score"].astype(float)
         members[f"{name}_class"] = float("nan")
-        if values.notna().any():
+        if values.nunique() >= 3:  # fewer districts make no thirds
             member, edges = pd.qcut(values, 3, labels=False, retbins=True)
             members[f"{name}_class"] = member
             bounds += [

@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import streamlit as st
 
-from dashboard import i18n, navigation
+from dashboard import i18n, login, navigation
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -20,6 +20,8 @@ st.html(f"<style>{_STYLE}</style>")
 # The titles of the pages come before any page has read the view.
 if asked := st.query_params.get("lang", ""):
     i18n.use(asked)
+if login.required() and not login.admit():
+    st.stop()
 pages = navigation.pages()
 chosen = st.navigation(list(pages.values()), position="hidden")
 navigation.opened(chosen)
@@ -30,3 +32,5 @@ if wanted is not None and chosen is not wanted:
     rest = {key: st.query_params[key] for key in st.query_params if key != "page"}
     st.switch_page(wanted, query_params=rest)
 chosen.run()
+if login.required():
+    login.foot()

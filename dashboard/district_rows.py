@@ -9,8 +9,10 @@ from dashboard.queries import Snapshot
 
 def indicators(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Every indicator of one district, those of the need score first."""
+    # REPLACE names the columns a snapshot of an older method lacks, so that it is told apart.
     return snapshot.frame(
-        """SELECT *, 'indicator.' || indicator_id AS layer FROM out_indicator
+        """SELECT * REPLACE (left_out AS left_out, smoothed_value AS smoothed_value),
+            'indicator.' || indicator_id AS layer FROM out_indicator
         WHERE district_id = ? ORDER BY in_index DESC, domain, indicator_id""",
         [district_id],
     )

@@ -199,6 +199,20 @@ def lens_gap(snapshot: Snapshot, lens: str = "") -> pd.DataFrame:
     )
 
 
+def withheld(snapshot: Snapshot) -> dict[tuple[str, str, str, str], str]:
+    """Return why each withheld cell is so, by (table, district_id, item, column)."""
+    rows = snapshot.frame(
+        "SELECT table_name, district_id, item, column_name, reason FROM out_withheld"
+    )
+    return {tuple(row[:4]): str(row[4]) for row in rows.itertuples(index=False, name=None)}
+
+
+def totals(snapshot: Snapshot, scope: str) -> dict[str, float]:
+    """Return the published totals of a scope (all, rural, not rural) by item; NaN is no data."""
+    rows = snapshot.frame("SELECT item, value FROM out_total WHERE scope = ?", [scope])
+    return {str(item): float(value) for item, value in rows.itertuples(index=False, name=None)}
+
+
 def levels(snapshot: Snapshot) -> pd.DataFrame:
     """Levels of support in order, with how many services can be drawn (`n_points`)."""
     return snapshot.frame(

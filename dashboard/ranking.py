@@ -23,8 +23,8 @@ def whole(
 
     `gap` is `queries.gap` (of a group perhaps), `ranks` is `layer_rows.variant_ranks`, `figures`
     holds `map_rows.layer_values` by layer. `place` is the published rank of a score; of another
-    figure it is its place among all districts, 1 for the worst (`direction` -1: the least is;
-    else the most), equal figures sharing the better number. Missing figures have no place.
+    figure it is its place among all districts, 1 for the worst (`direction` -1: the least is the
+    worst; else the most), equal figures sharing the better number. Missing figures have no place.
     """
     ids = gap["district_id"].astype(str)
     out = gap.copy()

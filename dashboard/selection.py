@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dashboard import text
+from dashboard import text, withheld
 
+BEYOND = "population_beyond_reach"
 # What a lens replaces in the published frame; the rest (travel time, area, staff) is the same for
 # every group.
 _OF_LENS = [
@@ -52,8 +54,19 @@ def shown(gap: pd.DataFrame, *, rural: bool, robust: bool) -> list[bool]:
     return [bool(value) for value in keep]
 
 
-def totals(rows: pd.DataFrame) -> dict[str, Any]:
-    """Totals of the shown districts; NaN where no district has the figure."""
+def totals(
+    rows: pd.DataFrame,
+    published: Mapping[str, float] | None = None,
+    hidden: Mapping[withheld.Cell, str] | None = None,
+) -> dict[str, Any]:
+    """Totals of the shown districts; NaN where no district has the figure.
+
+    `published` are `queries.totals` where these districts are all of a scope; they hold what single
+    districts withhold. Else what is shown is added up, and `beyond_withheld` says how many of
+    `hidden` (`queries.withheld`) it leaves out.
+    """
+    told = published or {}
+    districts = list(rows["district_id"].astype(str))
     underserved = _known_true(rows["is_underserved_rural"])
     people = rows["group_people"] if "group_people" in rows else rows["population"]
     out = {
@@ -64,7 +77,8 @@ def totals(rows: pd.DataFrame) -> dict[str, Any]:
         "underserved": int(underserved.sum()),
         "judged": int(rows["is_underserved_rural"].notna().sum()),
         "underserved_people": float(people[underserved].sum()),
-        "beyond_reach": _sum(rows["population_beyond_reach"]),
+        "beyond_reach": told.get(BEYOND, _sum(rows[BEYOND])),
+        "beyond_withheld": 0 if told else withheld.count(hidden or {}, BEYOND, districts),
         "fte_shortage": _sum(rows["fte_shortage"]),
     }
     if "underserved_everyone" in rows:

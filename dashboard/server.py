@@ -1,7 +1,7 @@
 """The process entry point: `streamlit run dashboard/server.py`.
 
 Streamlit serves the pages; `dashboard.routes` serves what the map fetches by address, so that it
-works with no internet.
+works with no internet; `dashboard.guard` stands before all of it.
 """
 
 import sys
@@ -12,6 +12,28 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import streamlit as st
 
-from dashboard import maps, routes
+from dashboard import guard, health, index_page, login, maps, routes
 
-app = st.App(Path(__file__).with_name("app.py"), routes=routes.routes(maps.base_url()))
+
+def _tiles() -> str:
+    """Return where an operator's background tiles come from, empty for none."""
+    try:
+        found = maps.basemap()
+    except ValueError:
+        # The options of the map tell whoever opens them what is wrong with the setting.
+        return ""
+    return found["url"] if found else ""
+
+
+_prefix = maps.base_url()
+login.check()
+
+app = st.App(
+    Path(__file__).with_name("app.py"),
+    routes=[
+        *routes.routes(_prefix),
+        *health.routes(_prefix),
+        *index_page.routes(_prefix),
+    ],
+    middleware=guard.layers(_prefix, _tiles()),
+)

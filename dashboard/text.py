@@ -143,8 +143,9 @@ def with_unit(value: Any, unit: Any) -> str:
         return no_data()
     name = "" if is_missing(unit) else str(unit).strip()
     shown = number(value, 0 if name.lower() in WHOLE_UNITS else decimals_for(value))
-    if name == "%":
-        return t("common.percent", number=shown)
+    if name.startswith("%"):
+        # "% of people": the sign is written as the language writes it, the rest is translated.
+        return t("common.percent", number=shown) + label(name).removeprefix("%")
     return f"{shown} {label(name.replace('km2', 'km²'))}" if name else shown
 
 

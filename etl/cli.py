@@ -3,7 +3,6 @@
 What computes is imported inside the commands: a refresh with nothing to do must not wait for it.
 """
 
-import os
 import subprocess
 import sys
 from enum import StrEnum
@@ -14,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from etl import cli_export, logs
+from etl import cli_export, logs, serving
 from etl import config as configuration
 from etl.config import Config, home
 from etl.diff.forms import ROWS, Form
@@ -249,15 +248,31 @@ app.command()(cli_export.verify)
 
 @app.command()
 def dashboard(
-    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8501,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port to serve on, if not the usual one.")
+    ] = None,
 ) -> None:
-    """Serve the dashboard at http://localhost:PORT."""
+    """Serve the dashboard as config/serving.yaml says: usually at http://localhost:8501."""
+    settings = serving.load()
+    port = port or settings.port
+    serving.refuse_taken_port(settings, port)
     root = Path(__file__).parent.parent
-    main_file = root / "dashboard" / "server.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(main_file), "--server.port", str(port)]
-    raise typer.Exit(
-        subprocess.call(command, cwd=root, env={**os.environ, "MINDGAP_HOME": str(home())})
-    )
+    out.print(f"Mindgap is served at {serving.address(settings, port)} (stop it with Ctrl+C).",
+              highlight=False, soft_wrap=True)  # fmt: skip
+    _tell_published()
+    command = serving.command(settings, root / "dashboard" / "server.py", port)
+    raise typer.Exit(subprocess.call(command, cwd=root, env=serving.environment(settings)))
+
+
+def _tell_published() -> None:
+    from etl.publish import current_snapshot, published_regions
+
+    found = published_regions(home())
+    for region_id in found:
+        snapshot = current_snapshot(home(), region_id).stem
+        out.print(f"  published: {region_id}, {snapshot}", highlight=False)
+    if not found:
+        out.print("  Nothing is published yet: run mindgap refresh REGION.", highlight=False)
 
 
 def main() -> None:

@@ -201,6 +201,17 @@ def _refuse(faults: list[Fault]) -> None:
         raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
 
 
+def load_one(model: type[M], stem: str, root: Path | None = None) -> M:
+    """Read and check ``config/<stem>.yaml`` alone: a file that no figure depends on.
+
+    Raises
+    ------
+    ConfigError
+        With one line for each fault.
+    """
+    return _checked(model, [stem], root)
+
+
 def load_export(root: Path | None = None) -> schema.ExportRules:
     """Read and check ``config/export.yaml``, with ``config/withholding.yaml`` as `withholding`.
 
@@ -209,17 +220,23 @@ def load_export(root: Path | None = None) -> schema.ExportRules:
     ConfigError
         With one line for each fault.
     """
-    name, faults = "config/export.yaml", list[Fault]()
+    return _checked(schema.ExportRules, ["export", "withholding"], root)
+
+
+def _checked(model: type[M], stems: list[str], root: Path | None) -> M:
+    """Return the model of the first file, the others in it under their names."""
+    faults: list[Fault] = []
     root = root or home() / "config"
-    data = read_yaml(root / "export.yaml", name, faults)
-    withheld = read_yaml(root / "withholding.yaml", "config/withholding.yaml", faults)
-    rules = None
-    if data is not None and withheld is not None:
-        rules = parse(schema.ExportRules, data | {"withholding": withheld}, name, faults)
-    if rules is None:
+    read = {stem: read_yaml(root / f"{stem}.yaml", f"config/{stem}.yaml", faults) for stem in stems}
+    found = None
+    if not faults:
+        first, *others = stems
+        data = dict(read[first] or {}) | {stem: read[stem] for stem in others}
+        found = parse(model, data, f"config/{first}.yaml", faults)
+    if found is None:
         lines = "\n".join(f"  {fault}" for fault in faults)
         raise ConfigError(f"{len(faults)} fault(s) in the configuration:\n{lines}")
-    return rules
+    return found
 
 
 def _load_folder(

@@ -89,6 +89,12 @@ class StorageError(MindgapError):
     exit_code = 16
 
 
+class ServingError(MindgapError):
+    """The dashboard cannot be served as asked: its port is taken, its address is not ours."""
+
+    exit_code = 17
+
+
 class DownloadError(MindgapError):
     """A publisher's server could not be reached, or kept refusing or breaking off."""
 

@@ -48,6 +48,11 @@ def current_snapshot(home: Path, region_id: str) -> Path:
     return folder / pointer.read_text(encoding="utf-8").strip()
 
 
+def published_regions(home: Path) -> list[str]:
+    """Return the ids of the regions of which a snapshot is published, in order."""
+    return sorted(path.parent.name for path in (home / "data" / "published").glob(f"*/{POINTER}"))
+
+
 def run_checks(warehouse: Warehouse) -> pd.DataFrame:
     """Run every SELECT in ``etl/sql/checks``; each returns the rows that fail it.
 

@@ -51,7 +51,7 @@ def make_tiny_home(root: Path) -> Path:
     (root / "config" / "sources").mkdir()
     files = (
         "model", "services", "workforce", "indicators", "travel", "profile", "publish", "web",
-        "export", "map",
+        "export", "map", "withholding",
     )  # fmt: skip
     for name in files:
         shutil.copy(CHECKOUT / "config" / f"{name}.yaml", root / "config")

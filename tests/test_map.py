@@ -145,7 +145,7 @@ def test_rings_by_hand(tinyland: Tiny):
 
 def test_frozen_classes_are_those_of_the_snapshot(tiny: Tiny, tmp_path):
     path = tmp_path / "gap-first.duckdb"
-    tiny.warehouse.copy_tables(path, ("out_",))
+    tiny.warehouse.copy_tables(path, ("out_",), {})
     before = {t: tiny.warehouse.read(t) for t in ("out_layer_class", "out_layer_district")}
     folder = configuration.home() / "config"
     _, n = freeze_breaks(path, "tinyland", folder)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import glossary, i18n, panels, queries, region_rows, state, text
+from dashboard import glossary, i18n, login, panels, queries, region_rows, state, text
 from dashboard.i18n import t
 from dashboard.views import frame, index_parts, map_classes
 
@@ -45,7 +45,9 @@ def _draw(snapshot: queries.Snapshot, region: Mapping[str, Any]) -> None:
         "classes": map_classes.classes(region_rows.layer_classes(snapshot)),
         "methods": _methods(region_rows.methods(snapshot)),
         "sources": _sources(region_rows.sources(snapshot)),
-        "quality": _quality(region_rows.quality(snapshot)),
+        "quality": _quality(region_rows.quality(snapshot))
+        if login.is_analyst()
+        else _none(t("login.analysts")),
         "words": glossary.all_terms(),
         "snapshot": _run(queries.run(snapshot)),
     }

@@ -40,7 +40,8 @@ def _head(scene: Scene) -> None:
             t("overview.sub", n=text.people(len(scene.gap)), terms=plural),
         )
     )
-    total = selection.totals(scene.gap)
+    published = {} if scene.group else queries.totals(scene.snapshot, "all")
+    total = selection.totals(scene.gap, published)
     st.html(panels.strip(key_figures.key_figures(region, total, scene.group)))
 
 

@@ -86,7 +86,17 @@ def _rows(own: pd.DataFrame, repeat: Repeat, tables: Mapping[str, pd.DataFrame])
 
 
 # What tells a district's rows of a table apart, in order of choice.
-KEYS = ("indicator_id", "part_id", "link", "lens", "variant", "measure", "kind", "layer")
+KEYS = (
+    "point_id",
+    "indicator_id",
+    "part_id",
+    "link",
+    "lens",
+    "variant",
+    "measure",
+    "kind",
+    "layer",
+)
 
 
 def row_key(columns: Iterable[str]) -> str | None:

@@ -10,10 +10,11 @@ from etl.warehouse import Warehouse
 from etl.withholding.indicators import HiddenIndicators, withheld_indicators
 from etl.withholding.parts import withheld_parts
 from etl.withholding.places import COLUMNS, places, select_without
+from etl.withholding.points import withheld_points
 from etl.withholding.totals import totals
 from etl.withholding.typical import telling_percentiles
 
-LAYERS, TYPICAL = "out_layer_district", "out_typical"
+LAYERS, TYPICAL, POINTS = "out_layer_district", "out_typical", "out_access_point"
 UNRELIABLE = {"district_id": "string", "indicator_id": "string", "code": "string",
               "reason": "string"}  # fmt: skip
 
@@ -41,6 +42,9 @@ def withhold_counts(warehouse: Warehouse, rules: Withholding) -> dict[str, str]:
     found = withheld_indicators(long, gap, rules, list(groups))
     cells = places(_names(gap, long, parts, found), tables, rules)
     others = [_group_totals(groups, found, rules), _percentiles(warehouse, cells, rules)]
+    places_of_people = tables[POINTS]
+    few = places_of_people[withheld_points(places_of_people, rules.threshold)]
+    others.append(_told(POINTS, [(d, p, "population") for d, p in _pairs(few)], rules))
     cells = pd.concat([cells, *others], ignore_index=True)
     warehouse.write("out_withheld", cells.astype("string"))
     warehouse.write("out_total", totals(gap, parts, gone, rules))
@@ -94,6 +98,10 @@ def _percentiles(warehouse: Warehouse, cells: pd.DataFrame, rules: Withholding) 
     hidden = set(zip(layers["district_id"], layers["item"], strict=True))
     values, peers, usual = (warehouse.read(name) for name in (LAYERS, "out_peer", TYPICAL))
     return _told(TYPICAL, telling_percentiles(values, peers, usual, hidden), rules)
+
+
+def _pairs(points: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(points["district_id"], points["point_id"], strict=True))
 
 
 def _told(table: str, places: list[tuple[str, str, str]], rules: Withholding) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from make_snapshot import build
+from make_snapshot import build, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty MINDGAP_HOME."""
     monkeypatch.setenv("MINDGAP_HOME", str(tmp_path))
+    settings(tmp_path)
     return tmp_path
 
 

@@ -14,12 +14,12 @@ def map_tables(gap: pd.DataFrame, services: pd.DataFrame) -> dict[str, pd.DataFr
     for name in ("need", "access"):
         values = gap[f"{name}_score"].astype(float)
         members[f"{name}_class"] = float("nan")
-        if values.nunique() >= 3:  # fewer districts make no thirds
-            member, edges = pd.qcut(values, 3, labels=False, retbins=True)
+        if values.notna().any():
+            member, edges = pd.qcut(values, 3, labels=False, retbins=True, duplicates="drop")
             members[f"{name}_class"] = member
             bounds += [
                 [f"{name}_score", k, edges[k], edges[k + 1], int((member == k).sum()), False]
-                for k in range(3)
+                for k in range(len(edges) - 1)
             ]
     rings = [
         [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from make_map import TYPES as MAP_TYPES
 from make_map import map_tables
 from make_peers import TYPES as PEER_TYPES
 from make_peers import peers
+from make_withheld import WITHHELD_TYPES, withheld_tables
 
 HOSTILE = [
     "<script>window.hacked=1</script>",
@@ -66,6 +68,7 @@ def build(
 ) -> Path:
     """Write one region; `kind` is normal, all_null or no_services. Returns the snapshot file."""
     rng = np.random.default_rng(7)
+    settings(home)
     folder = home / "data" / "published" / region_id
     (folder / "geo").mkdir(parents=True, exist_ok=True)
     snapshot_id = snapshot_id or hashlib.sha256(f"{region_id}{n}{kind}".encode()).hexdigest()[:12]
@@ -94,13 +97,20 @@ def build(
     frames |= comparison(gap, frames["out_layer_district"])
     frames |= evidence(gap, frames["out_layer_district"])
     frames |= peers(gap, frames["out_layer_district"])
-    frames |= _documents(snapshot_id, region_id)
+    frames |= withheld_tables(gap) | _documents(snapshot_id, region_id)
     frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
     path = folder / f"gap-{snapshot_id}.duckdb"
     path.unlink(missing_ok=True)
     _write(path, frames, ids, squares, gap)
     (folder / "CURRENT").write_text(path.name + "\n", encoding="utf-8")
     return path
+
+
+def settings(home: Path) -> None:
+    """Serve a home as the checkout is served: to this machine, without login."""
+    (home / "config").mkdir(parents=True, exist_ok=True)
+    if not (home / "config" / "serving.yaml").exists():
+        shutil.copy(Path(__file__).parents[2] / "config" / "serving.yaml", home / "config")
 
 
 def _squares(n: int) -> list[list[list[float]]]:
@@ -432,6 +442,7 @@ _TYPES = {
     "out_method": "TITTTTT",
     "out_run": "TTTTTDTTTT",
     **LAYER_TYPES,
+    **WITHHELD_TYPES,
     **MAP_TYPES,
     **PEER_TYPES,
     **COMPARE_TYPES,

@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize("name", list(WRITERS))
 def test_bytes_are_those_of_the_command(synth: Path, tmp_path: Path, name: str) -> None:
     (synth / "config").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "config" / "export.yaml", synth / "config")
+    for file in ("export.yaml", "withholding.yaml"):
+        shutil.copy(ROOT / "config" / file, synth / "config")
     snapshot = queries.current("synth")
     assert len(queries.gap(snapshot))  # the file is open here, with other settings
     offered = download(snapshot.path, name, ("rural",))

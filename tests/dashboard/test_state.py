@@ -17,7 +17,7 @@ FULL = {
     "rings": True, "people": True, "basemap": True, "bounds": "-85.1,30,-81.2,35.0001",
     "columns": "gap,need", "search": "Tana Ríver (east)", "variant": "geometric",
     "against": "published", "underserved": True, "grade": "very_high", "parent": "Côte d'Or",
-    "sort": "-population", "plain": True, "part": "3", "mask": True,
+    "sort": "-population", "plain": True, "part": "3",
 }  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def test_defaults_are_left_out() -> None:
     [("layer", "<script>"), ("rural", "yes"), ("district", "x" * 201), ("lens", "<b>"),
      ("variant", "a b"), ("bounds", "1,2,3"), ("bounds", "1,2,3,abc"), ("bounds", "1,2,3,4,5"),
      ("lang", "xx"), ("region", "../etc"), ("compare", "a\nb"), ("snapshot", "a/b"),
-     ("search", "x" * 81), ("service", '"><img>'), ("levels", "a;b"), ("part", "0"),
-     ("sort", "a b")],
+     ("search", "x" * 81), ("service", '"><img>'),
+     ("levels", "a;b"), ("part", "0"), ("sort", "a b")],
 )  # fmt: skip
 def test_what_no_link_of_ours_says_is_refused_and_named(name: str, bad: str) -> None:
     view, refused = from_params({name: bad})

@@ -161,6 +161,10 @@ def said_again(gap: pd.DataFrame, long: pd.DataFrame) -> dict[str, pd.DataFrame]
         "out_profile": gap[["district_id"]].assign(
             link="reach", figures=[f"share_beyond_60min {v}" for v in gap["share_beyond_60min"]]
         ),
+        "out_access_point": gap[["district_id"]].assign(
+            point_id=gap["district_id"], population=gap["population"],
+            accessible_fte_per_100k=1.0, nearest_service_minutes=1.0,
+        ),
         "out_cluster": gap[["district_id"]].assign(kind="gap", statistic=0.0),
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import district_rows, region_rows, text
+from dashboard import district_rows, login, region_rows, text
 from dashboard.i18n import t
 from dashboard.views.profile import (
     against,
@@ -194,7 +194,10 @@ class Profile:
             ),
             _part_of("sources", quality.sources(self.sources)),
         )
-        origins.on_demand(snapshot, key)
+        if login.is_analyst():
+            origins.on_demand(snapshot, key)
+        else:
+            st.html(note(t("login.analysts")))
 
 
 def _contents() -> str:

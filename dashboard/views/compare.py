@@ -52,7 +52,9 @@ class Comparison:
         access = compared_figures.of_family(own, self.ids, "access", spreads, marks)
         near, reach = compared_figures.nearest(access)
         return {
-            "scores": compared_figures.scores(rows, len(self.scene.gap), spreads),
+            "scores": compared_figures.scores(
+                rows, len(self.scene.gap), spreads, marks, self.scene.view.lens
+            ),
             "people": compared_figures.people(rows, marks, vintage),
             "staff": compared_figures.staff(
                 [district_rows.staff(snapshot, key) for key in self.ids]

@@ -31,6 +31,7 @@ def ranked(
         rows=ranking.ordered(rows, ""),
         columns=columns.chosen(known, keys, layer),
         district="County",
+        layer=layer,
         lens=lens,
         ranges=layer == "gap" and not lens,
         withheld=layer_rows.withheld(snapshot) if withheld else {},

@@ -30,8 +30,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[queries.Snaps
     home = tmp_path_factory.mktemp("home")
     path = build(home)
     (home / "config").mkdir()
-    for name in ("export.yaml", "withholding.yaml"):
-        shutil.copy(ROOT / "config" / name, home / "config")
+    for file in ("export.yaml", "withholding.yaml"):
+        shutil.copy(ROOT / "config" / file, home / "config")
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             """CREATE TABLE out_access_point

@@ -85,7 +85,7 @@ def test_what_cannot_work_is_refused(changes):
 
 
 def test_a_missing_file_is_a_fault_and_not_an_open_door(tmp_path):
-    with pytest.raises(ConfigError, match="serving.yaml.*missing"):
+    with pytest.raises(ConfigError, match=r"serving\.yaml.*missing"):
         serving.load(tmp_path)
 
 

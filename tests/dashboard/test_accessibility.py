@@ -28,7 +28,7 @@ RICH = {
     "compare": FOUR,
     "rankings": "plain=1&rural=1&sort=-population",
     "changes": "district=13271",
-    "variants": "against=published&variant=percentile",
+    "variants": "against=published&variant=percentile_ranks",
     "methods": "district=13271",
 }
 # What opens on a page: the key of its label.
@@ -41,7 +41,9 @@ STREAMLITS_OWN: tuple[tuple[str, str, str], ...] = ()
 STATES = [(page, rich) for page in navigation.PAGES for rich in (False, True)]
 
 
-@pytest.fixture(scope="module", params=STATES, ids=lambda s: f"{s[0]}-{'rich' if s[1] else 'plain'}")
+@pytest.fixture(
+    scope="module", params=STATES, ids=lambda s: f"{s[0]}-{'rich' if s[1] else 'plain'}"
+)
 def visited(request: Any, chromium: Any, base: str) -> Iterator[Reader]:
     """A page in one of its states; loaded once for all that is measured on it."""
     page, rich = request.param

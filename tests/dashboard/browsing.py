@@ -149,6 +149,13 @@ class Reader:
         self.page.locator(".st-key-mg-nav").get_by_role("link", name=title, exact=True).click()
         return self
 
+    def unfold(self) -> Reader:
+        """Open everything on the page that folds."""
+        self.page.evaluate(
+            "document.querySelectorAll('details:not([open]) > summary').forEach((e) => e.click())"
+        )
+        return self.settle()
+
     def wait(self, condition: Callable[[], Any], what: str) -> None:
         """Wait until a condition that the browser cannot watch by itself holds."""
         deadline = time.monotonic() + PATIENCE_S

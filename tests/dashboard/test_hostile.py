@@ -52,8 +52,7 @@ def test_hostile_words_are_inert(stranger: Reader, page: str) -> None:
         if page == "map":
             stranger.frame()
         assert stranger.page.locator("[data-testid=stException]").count() == 0
-        for summary in stranger.page.locator("details:not([open]) > summary").all():
-            summary.evaluate("e => { e.parentElement.open = true; }")
+        stranger.unfold()
         for name in stranger.page.get_by_test_id("stPopoverButton").all():
             name.click()
             stranger.page.get_by_test_id("stPopoverBody").wait_for()

@@ -42,7 +42,7 @@ _IDLE = """() => {
     && !document.querySelector("[data-stale=true]");
 }"""
 _DRAWN = (
-    "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points && mindgap.stats.updates)"
+    "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points && mindgap.stats.codes)"
 )
 
 

@@ -137,7 +137,8 @@ def test_what_is_pressed_is_24_pixels(visited: Reader) -> None:
     small = visited.page.evaluate(
         """() => [...document.querySelectorAll(
             "button, [role=button], summary, .stPageLink a, .mg-toc a")]
-          .filter((e) => e.checkVisibility() && !e.disabled && !e.closest("[data-testid=stDataFrame]"))
+          .filter((e) => e.checkVisibility() && !e.disabled)
+          .filter((e) => !e.closest("[data-testid=stDataFrame]"))
           .map((e) => [e.getBoundingClientRect(), e.outerHTML.slice(0, 160)])
           .filter(([box]) => box.width && Math.min(box.width, box.height) < 23.5)
           .map(([box, html]) => `${Math.round(box.width)} by ${Math.round(box.height)}: ${html}`)"""

@@ -18,10 +18,10 @@ GA = "region=us-ga&lang=en"
 # What a page shows of its state: heading, values of boxes, tags, switches, pressed buttons.
 SHOWN = """() => {
   const all = (css) => [...document.querySelectorAll(css)];
-  const main = document.querySelector("[data-testid=stMain]");
   return {
     heading: all("h1").map((e) => e.innerText),
-    boxes: all("input[role=combobox], input[type=search]").map((e) => [e.getAttribute("aria-label"), e.value]),
+    boxes: all("input[role=combobox], input[type=search]")
+      .map((e) => [e.getAttribute("aria-label"), e.value]),
     tags: all("[data-testid=stMultiSelect]").map((e) => e.innerText),
     switches: all("input[role=switch]").map((e) => [e.getAttribute("aria-label"), e.checked]),
     pressed: all("[role=radio][aria-checked=true]").map((e) => e.innerText),
@@ -158,9 +158,15 @@ def test_the_map_is_restyled_not_drawn_again(reader: Reader) -> None:
 
 def test_a_click_on_the_map_opens_the_card_and_the_profile(reader: Reader) -> None:
     reader.open("/map?region=synth&lang=en").frame()
+    card = reader.page.get_by_role("heading", name="District 1", exact=True)
     reader.click_district(8)
     reader.wait_for(district="SY009")
-    reader.page.get_by_role("heading", name="District 1", exact=True).wait_for()
+    card.wait_for()
+    reader.page.get_by_role("button", name=t("map.clear")).click()
+    card.wait_for(state="detached")
+    reader.click_district(8)  # the same district again
+    reader.wait_for(district="SY009")
+    card.wait_for()
     reader.page.get_by_role("link", name=t("map.full_profile")).click()
     reader.page.wait_for_url("**/district?**")
     reader.settle()
@@ -168,6 +174,31 @@ def test_a_click_on_the_map_opens_the_card_and_the_profile(reader: Reader) -> No
     reader.page.go_back()
     reader.page.wait_for_url("**/map?**")
     assert reader.settle().params["district"] == "SY009"
+    reader.assert_clean()
+
+
+def test_a_line_of_the_list_chooses_on_the_same_map_and_back_returns(reader: Reader) -> None:
+    frame = reader.open("/map?region=synth&lang=en").frame()
+    frame.evaluate("window.kept = true")
+    reader.page.locator(".st-key-mg-list button").first.click()
+    reader.page.locator(".mg-card h2").wait_for()
+    assert reader.params["district"]
+    assert frame.evaluate("window.kept") is True
+    reader.page.go_back()
+    reader.page.locator(".mg-card h2").wait_for(state="detached")
+    assert "district" not in reader.params
+    reader.assert_clean()
+
+
+def test_moving_the_map_and_its_services_are_in_the_address(reader: Reader) -> None:
+    frame = reader.open("/map?region=synth&lang=en").frame()
+    frame.evaluate("mindgap.map.setView([0.5, 36.5], 9)")
+    reader.wait(lambda: "bounds" in reader.params, "the move is not in the address")
+    reader.settle()
+    press(reader, "button", t("map.options"))
+    choose(reader, t("map.levels"), "community care")
+    reader.wait_for(levels="community")
+    reader.wait(lambda: frame.evaluate("mindgap.stats.marks") > 0, "no service is drawn")
     reader.assert_clean()
 
 

@@ -42,7 +42,7 @@ _IDLE = """() => {
     && !document.querySelector("[data-stale=true]");
 }"""
 _DRAWN = (
-    "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points && mindgap.stats.updates)"
+    "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points && mindgap.stats.codes)"
 )
 
 
@@ -148,6 +148,13 @@ class Reader:
         # Exact, for the start page is named like a part of others.
         self.page.locator(".st-key-mg-nav").get_by_role("link", name=title, exact=True).click()
         return self
+
+    def unfold(self) -> Reader:
+        """Open everything on the page that folds."""
+        self.page.evaluate(
+            "document.querySelectorAll('details:not([open]) > summary').forEach((e) => e.click())"
+        )
+        return self.settle()
 
     def wait(self, condition: Callable[[], Any], what: str) -> None:
         """Wait until a condition that the browser cannot watch by itself holds."""

@@ -23,7 +23,8 @@ LOOKS = """() => {
   const root = e.closest("[data-testid^=st]") || e;
   return [e, e.parentElement, ...root.querySelectorAll("*")].slice(0, 80).map((one) => {
     const s = getComputedStyle(one);
-    return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor, s.color].join();
+    return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor,
+      s.color].join();
   }).join(";");
 }"""
 

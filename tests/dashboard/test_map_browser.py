@@ -12,22 +12,18 @@ from typing import Any
 import duckdb
 import pypdf
 import pytest
+from browsing import NEEDS_BROWSER
 from make_snapshot import HOSTILE, build
 
 from dashboard import map_script, queries, routes
 from tests.map_page import WORDS, message, serving
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ROOT = Path(__file__).resolve().parents[2]
 COLORS = ["#ffffb2", "#fecc5c", "#fd8d3c", "#f03b20", "#a50021"]
 PLAIN = "012340123401"
 ALL = {"levels": [0, 1, 2, 3, 4], "candidates": True}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed"),
-]
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +55,6 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[queries.Snaps
 def base(snapshot: queries.Snapshot) -> Iterator[str]:
     with serving(queries.region(snapshot), routes.routes("")) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Drawn:

@@ -17,7 +17,7 @@ from dashboard import navigation
 PAGES = list(navigation.PAGES)
 CHOSEN = {"region": "synth", "lang": "en", "district": "SY002", "compare": "SY002,SY003,SY004"}
 # How a missing figure looks when nobody has put it into words.
-RAW = re.compile(r"\b(?:nan|NaN|NaT|None|null|inf|undefined)\b(?! does)|<NA>")
+RAW = re.compile(r"\b(?:nan|NaN|NaT|null|inf|undefined|None(?! [a-z]))\b|<NA>")
 NO_SCORE = {
     *("need_score", "need_rank", "access_score", "access_rank", "gap_score", "gap_rank"),
     *("gap_rank_low", "gap_rank_high", "gap_top_fifth_probability"),
@@ -124,14 +124,14 @@ def test_every_page_in_every_state(home: Path, page: str, state: Callable[[Path]
     ("state", "page", "more", "words"),
     [
         (one_district, "overview", {}, "1 "),
-        (one_district, "compare", {}, "no similar"),
+        (one_district, "compare", {}, "No place is similar"),
         (indicator_missing, "map", {"layer": "indicator.poverty"}, "has a figure for this"),
         (indicator_missing, "district", {}, "no data"),
         (indicator_missing, "rankings", {"layer": "indicator.poverty", "plain": "1"}, "no data"),
         (scores_missing, "overview", {}, "no data"),
         (scores_missing, "map", {}, "too little data"),
         (scores_missing, "district", {}, "not ranked"),
-        (scores_missing, "rankings", {"plain": "1"}, "not ranked"),
+        (scores_missing, "rankings", {"plain": "1"}, "no data"),
         (all_missing, "compare", {}, "no data"),
         (no_services, "map", {}, "No service"),
         (no_services, "district", {}, "no data"),

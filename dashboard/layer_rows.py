@@ -43,7 +43,7 @@ def variant_ranks(snapshot: Snapshot) -> pd.DataFrame:
 
 
 def withheld_marks(snapshot: Snapshot) -> dict[tuple[str, str, str, str], str]:
-    """Return the mark that files show in every withheld cell, by its place as `queries.withheld`.
+    """Return the mark of every withheld cell as files show it, by its place (`queries.withheld`).
 
     The item is empty where a table has one row per district.
     """

@@ -125,7 +125,7 @@ def _ranked(here: Rankings) -> table.Ranked:
         layer=view.layer,
         lens=view.lens,
         ranges=view.layer == "gap" and not view.lens,
-        withheld=layer_rows.withheld(scene.snapshot),
+        withheld=layer_rows.withheld_marks(scene.snapshot),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,47 +16,59 @@ Marks = Mapping[tuple[str, str, str, str], str]
 # Counts of people in the gap table, as they add up.
 _PEOPLE = ("population", "population_served", "population_over_capacity", "population_beyond_reach")
 _NEAREST = "nearest_service_minutes"
+# Both ends of the likely range of a figure, and its decimals.
+_ENDS = {
+    "gap_rank": ("gap_rank_low", "gap_rank_high", 0),
+    "gap_score": ("gap_low", "gap_high", 1),
+}
 
 
 def scores(
-    rows: Sequence[Mapping[str, Any]], total: int, spreads: Mapping[str, float]
+    rows: Sequence[Mapping[str, Any]],
+    total: int,
+    spreads: Mapping[str, float],
+    marks: Marks,
+    lens: str,
 ) -> list[Figure]:
-    """Return rank and the three scores with likely ranges; `rows` are of `queries.gap`."""
-    ranks = ("gap_rank", "gap_rank_low", "gap_rank_high")
-    rank = Figure(
-        "gap_rank",
-        t("compare.rank", total=text.people(total)),
-        _column(rows, ranks[0]),
-        tuple(text.with_span(*(row[name] for name in ranks)) if not text.is_missing(row[ranks[0]])
-              else t("common.not_ranked") for row in rows),
-        worse=-1,
-        note=t("compare.range_note"),
-        lows=_column(rows, ranks[1]),
-        highs=_column(rows, ranks[2]),
-    )  # fmt: skip
-    out = [rank]
+    """Return rank and the three scores with likely ranges; `rows` are of `queries.gap`.
+
+    With a `lens` they are those of one group of people.
+    """
+    out = [_score(rows, "gap_rank", t("compare.rank", total=text.people(total)), -1,
+                  t("compare.range_note"))]  # fmt: skip
     for name, worse in (("gap", 1), ("need", 1), ("access", -1)):
-        ranged = name == "gap"  # the other two have no likely range
-        shown = tuple(
-            text.with_span(row["gap_score"], row["gap_low"], row["gap_high"], 1)
-            if ranged
-            else text.number(row[f"{name}_score"])
-            for row in rows
-        )
-        out.append(
-            Figure(
-                f"{name}_score",
-                text.score_words(name).score,
-                _column(rows, f"{name}_score"),
-                shown,
-                worse=worse,
-                note=t(f"compare.note.{name}"),
-                lows=_column(rows, "gap_low") if ranged else (),
-                highs=_column(rows, "gap_high") if ranged else (),
-                usual_spread=spreads.get(name),
-            )
-        )
-    return out
+        label, note = text.score_words(name).score, t(f"compare.note.{name}")
+        one = _score(rows, f"{name}_score", label, worse, note)
+        out.append(replace(one, usual_spread=spreads.get(name)))
+    table = "out_lens_district" if lens else "out_gap"
+    cells = [(row["district_id"], lens) for row in rows]
+    return [_with_signs(one, _signs(marks, table, cells, one.key)) for one in out]
+
+
+def _score(
+    rows: Sequence[Mapping[str, Any]], key: str, label: str, worse: int, note: str
+) -> Figure:
+    low, high, decimals = _ENDS.get(key, ("", "", 1))
+    missing = t("common.not_ranked") if key.endswith("_rank") else text.no_data()
+    shown = tuple(
+        missing
+        if text.is_missing(row[key])
+        else text.with_span(row[key], row[low], row[high], decimals)
+        if low
+        else text.number(row[key])
+        for row in rows
+    )
+    ends = (_column(rows, low), _column(rows, high)) if low else ((), ())
+    return Figure(key, label, _column(rows, key), shown, worse=worse, note=note, lows=ends[0],
+                  highs=ends[1])  # fmt: skip
+
+
+def _with_signs(one: Figure, signs: tuple[str, ...]) -> Figure:
+    shown = tuple(
+        t("table.withheld", mark=sign) if sign else words
+        for words, sign in zip(one.shown, signs, strict=True)
+    )
+    return replace(one, shown=shown, marks=signs)
 
 
 def people(rows: Sequence[Mapping[str, Any]], marks: Marks, vintage: str) -> list[Figure]:
@@ -63,13 +76,10 @@ def people(rows: Sequence[Mapping[str, Any]], marks: Marks, vintage: str) -> lis
     out = []
     for key in _PEOPLE:
         signs = _signs(marks, "out_gap", [(row["district_id"], "") for row in rows], key)
-        shown = [
-            t("table.withheld", mark=sign) if sign else _of_all(row[key], row["population"], key)
-            for row, sign in zip(rows, signs, strict=True)
-        ]
+        shown = tuple(_of_all(row[key], row["population"], key) for row in rows)
         note = t("compare.people_of", vintage=vintage) if key == "population" else ""
-        out.append(Figure(key, t(f"table.column.{key}"), _column(rows, key), tuple(shown),
-                          note=note, marks=signs))  # fmt: skip
+        one = Figure(key, t(f"table.column.{key}"), _column(rows, key), shown, note=note)
+        out.append(_with_signs(one, signs))
     return out
 
 
@@ -134,23 +144,18 @@ def of_family(
         about = rows[0]
         layer = str(about["layer"])
         signs = _signs(marks, "out_layer_district", [(key, layer) for key in ids], "value")
-        shown = tuple(
-            t("table.withheld", mark=sign) if sign else text.with_unit(row["value"], row["unit"])
-            for row, sign in zip(rows, signs, strict=True)
+        shown = tuple(text.with_unit(row["value"], row["unit"]) for row in rows)
+        one = Figure(
+            layer,
+            layers.name(about),
+            _column(rows, "value"),
+            shown,
+            unit="" if text.is_missing(about["unit"]) else text.label(about["unit"]),
+            worse=int(about["direction"]),
+            note=_note(about),
+            usual_spread=spreads.get(layer),
         )
-        out.append(
-            Figure(
-                layer,
-                layers.name(about),
-                _column(rows, "value"),
-                shown,
-                unit="" if text.is_missing(about["unit"]) else text.label(about["unit"]),
-                worse=int(about["direction"]),
-                note=_note(about),
-                usual_spread=spreads.get(layer),
-                marks=signs,
-            )
-        )
+        out.append(_with_signs(one, signs))
     return out
 
 

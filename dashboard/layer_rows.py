@@ -42,8 +42,8 @@ def variant_ranks(snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
-def withheld(snapshot: Snapshot) -> dict[tuple[str, str, str, str], str]:
-    """Return the mark of every withheld cell, by table, district, item and column.
+def withheld_marks(snapshot: Snapshot) -> dict[tuple[str, str, str, str], str]:
+    """Return the mark of every withheld cell as files show it, by its place (`queries.withheld`).
 
     The item is empty where a table has one row per district.
     """

@@ -30,13 +30,14 @@ _RANGES = {
 class Ranked:
     """Rows in the order they are shown (`ranking.ordered`), and the columns after the name.
 
-    `withheld` is `layer_rows.withheld`; `district` what a district is called; `ranges` whether
-    likely ranges of the rank are known.
+    `withheld` is `layer_rows.withheld_marks`; `district` what a district is called; `ranges`
+    whether likely ranges of the rank are known.
     """
 
     rows: pd.DataFrame
     columns: Sequence[Column]
     district: str
+    layer: str
     lens: str
     ranges: bool
     withheld: Mapping[tuple[str, str, str, str], str]
@@ -57,6 +58,7 @@ class Ranked:
 
     def mark(self, key: str, district_id: str) -> str:
         """Return the mark of a withheld cell, empty where it is not withheld."""
+        key = f"{self.layer}_rank" if key == "place" and self.layer in text.SCORES else key
         if "." in key:
             return self.withheld.get(("out_layer_district", district_id, key, "value"), "")
         if self.lens:
@@ -71,7 +73,7 @@ class Ranked:
         ids = set(self.rows["district_id"].astype(str))
         # Only districts of which anything is withheld are looked at: in most tables, few or none.
         touched = ids & {district for _, district, _, _ in self.withheld}
-        return sum(bool(self.mark(column.key, key)) for column in self.columns for key in touched)
+        return sum(bool(self.mark(column.key, key)) for column in self.all for key in touched)
 
 
 def grid(ranked: Ranked) -> pd.DataFrame:

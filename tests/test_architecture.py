@@ -30,9 +30,9 @@ ONLY_IN = {
     "socket": ("etl/extract/web/", "etl/serving.py"),
 }
 TOP_LEVEL = {
-    ".ci", ".gitattributes", ".gitignore", ".streamlit", "CHANGELOG.md", "CITATION.cff", "LICENSE",
-    "Makefile", "README.md", "config", "constraints.txt", "dashboard", "data", "etl",
-    "pyproject.toml", "tests",
+    ".ci", ".containerignore", ".gitattributes", ".gitignore", ".streamlit", "CHANGELOG.md",
+    "CITATION.cff", "LICENSE", "Makefile", "README.md", "config", "constraints.txt", "dashboard",
+    "data", "etl", "pyproject.toml", "tests",
 }  # fmt: skip
 
 Rule = Callable[[str, ast.Module], Iterator[str]]

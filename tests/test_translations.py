@@ -28,6 +28,8 @@ ALSO_SHOWN = {
     "confidence": ("confidence",),
     "layer": ("label", "tier_label", "unit", "definition"),
     "peer": ("peer_label",),
+    "similar_item": ("label", "unit"),
+    "total": ("label", "unit"),
 }
 
 
@@ -101,7 +103,7 @@ def test_config_of_exports_is_translated(language: str, monkeypatch: pytest.Monk
         read |= {c.description for c in table.columns}
     read |= {head for head, _ in (*rules.cover, *rules.notes)}
     read |= {text for _, text in (*rules.cover, *rules.notes) if re.search(r"[a-z]{3} [a-z]", text)}
-    read |= {rules.suppression.words, rules.unreliable.words, rules.no_filter}
+    read |= {rules.withholding.words, rules.withholding.unreliable.words, rules.no_filter}
     read |= {rule.words for rule in rules.filters.values()}
     assert not sorted(text for text in read if text.strip() not in known)
 

@@ -65,6 +65,11 @@ const CanvasLayer = L.Renderer.extend({
   },
 });
 
+/* Steps of zoom nearer than the whole region, on any frame and on paper: points grow with it. */
+function nearness(map, options) {
+  return Math.max(0, map.getZoom() - map.getBoundsZoom(options.bounds));
+}
+
 function addCanvas(map, name, zIndex, draw) {
   const pane = map.createPane("mg-" + name);
   pane.style.zIndex = zIndex;

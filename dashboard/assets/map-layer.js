@@ -33,7 +33,7 @@ function mindgapLayer(map, options) {
   let wanted = null, data = null, values = null, clicks = 0, moves = 0, broken = false;
   const send = (message) => window.Streamlit.setComponentValue(message);
   const card = hoverCard(map), notice = notices(map), hint = touchHint(map);
-  const districts = districtLayer(map, stats), people = peopleLayer(map, stats), reach = reachLayer(map);
+  const districts = districtLayer(map, stats), people = peopleLayer(map, options, stats), reach = reachLayer(map);
   const services = serviceLayer(map, options, stats, (pen, view) => wanted && districts.outline(pen, view, wanted.selected));
   const background = backgroundLayer(map, notice);
   const view = mapView(map, options, (told) => { moves += 1; send({ ...told, move: moves }); });

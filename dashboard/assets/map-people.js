@@ -2,15 +2,15 @@
    thousands are a few fills. A number that is withheld gets the smallest dot. */
 const PEOPLE_STEPS = [0, 300, 1000, 3000, 10000, 50000];
 
-function peopleLayer(map, stats) {
+function peopleLayer(map, options, stats) {
   let places = null;
   const canvas = addCanvas(map, "people", 410, draw);
 
   function draw(pen, view) {
     if (!places) return;
-    const closer = Math.max(0, map.getZoom() - map.getMinZoom());
+    const grown = Math.min(3.2, 1.2 + nearness(map, options) * 0.35);
     places.forEach((some, step) => {
-      const path = new Path2D(), r = (0.5 + 0.28 * step) * Math.min(3.2, 1 + closer * 0.35);
+      const path = new Path2D(), r = (0.5 + 0.28 * step) * grown;
       for (let k = 0; k < some.length; k += 2) {
         const x = some[k] * view.scale - view.left, y = some[k + 1] * view.scale - view.top;
         if (x < -r || y < -r || x > view.width + r || y > view.height + r) continue;

@@ -72,12 +72,10 @@ function serviceLayer(map, options, stats, below) {
   const canvas = addCanvas(map, "services", 430, draw);
 
   function arrange(scale) {
-    const now = `${scale},${map.getMinZoom()}`;
+    const single = Math.min(7, 3.2 + nearness(map, options) * 0.8), now = `${scale} ${single}`;
     if (now === key) return;
     key = now;
-    const zoom = map.getZoom();
-    const single = Math.max(2.8, Math.min(7, 2.8 + (zoom - map.getMinZoom()) * 0.8));
-    marks = clusterServices(shown, scale, single, zoom < map.getMaxZoom());
+    marks = clusterServices(shown, scale, single, map.getZoom() < map.getMaxZoom());
     stats.marks = marks.length;
   }
 

@@ -81,6 +81,19 @@ function mapView(map, options, tell) {
       map.invalidateSize({ animate: false });
       map.fitBounds(seen, { animate: false });
     });
+    flatten();
+  }
+
+  /* Puts every canvas into the lowest; the style sheet hides the others on paper. Browsers print
+     the commands of a canvas, and those that clear the upper ones would wipe out the lower. */
+  function flatten() {
+    const [lowest, ...above] = box.querySelectorAll("canvas"), pen = lowest.getContext("2d");
+    const base = lowest.getBoundingClientRect(), ratio = lowest.width / base.width;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    for (const canvas of above) {
+      const at = canvas.getBoundingClientRect();
+      pen.drawImage(canvas, at.x - base.x, at.y - base.y, at.width, at.height);
+    }
   }
 
   function fromPaper() {

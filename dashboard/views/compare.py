@@ -46,13 +46,15 @@ class Comparison:
         """All figures, by the name of their section, in the order of the page."""
         snapshot, rows = self.scene.snapshot, self.rows
         spreads = layer_rows.spreads(snapshot)
-        marks = layer_rows.withheld(snapshot)
+        marks = layer_rows.withheld_marks(snapshot)
         own = [layer_rows.of_district(snapshot, key) for key in self.ids]
         vintage = text.vintage(self.scene.region["population_vintage"])
         access = compared_figures.of_family(own, self.ids, "access", spreads, marks)
         near, reach = compared_figures.nearest(access)
         return {
-            "scores": compared_figures.scores(rows, len(self.scene.gap), spreads),
+            "scores": compared_figures.scores(
+                rows, len(self.scene.gap), spreads, marks, self.scene.view.lens
+            ),
             "people": compared_figures.people(rows, marks, vintage),
             "staff": compared_figures.staff(
                 [district_rows.staff(snapshot, key) for key in self.ids]

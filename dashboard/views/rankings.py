@@ -122,9 +122,10 @@ def _ranked(here: Rankings) -> table.Ranked:
         rows=ranking.ordered(rows, view.sort),
         columns=shown,
         district=text.sentence(text.terms(scene.region)[0]),
+        layer=view.layer,
         lens=view.lens,
         ranges=view.layer == "gap" and not view.lens,
-        withheld=layer_rows.withheld(scene.snapshot),
+        withheld=layer_rows.withheld_marks(scene.snapshot),
     )
 
 

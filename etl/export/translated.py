@@ -31,7 +31,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         *("rural_rule", "underserved_rule", "gap_rule", "travel_note"),
     ),
     "sensitivity": ("factor",),
-    "service": ("type_label", "level_label", "care_tier", "ownership"),
+    "service": ("type_label", "level_label", "care_tier", "ownership", "ownership_label"),
     "shortage": ("rule", "high_need_unknown", "judged", "note"),
     "source": ("used_for",),
     "staff": ("label",),

@@ -15,11 +15,9 @@ Email = Annotated[
 Domain = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", to_lower=True, max_length=253)
 ]
-# Without a path of its own the address ends at the host; a base path is words between slashes.
-PublicUrl = Annotated[
-    str,
-    StringConstraints(pattern=r"^(https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*)?$"),
-]
+# A host, and a base path of plain words between slashes.
+_PUBLIC = r"^(https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*)?$"
+PublicUrl = Annotated[str, StringConstraints(pattern=_PUBLIC)]
 Role = Literal["viewer", "analyst"]
 
 

@@ -198,9 +198,8 @@ def report(name: str, found: dict[str, list[float]], limits: Limits) -> bool:
         kept = kept and ok
         limit = "" if most[what] == float("inf") else f"{most[what]:,.0f}"
         unit = "bytes" if what == "bytes" else "ms"
-        spread = f"{median(values):,.0f} | {min(values):,.0f} | {max(values):,.0f}"
-        verdict = "yes" if ok else "NO"
-        print(f"| {name} | {what}, {unit} | {spread} | {limit} | {verdict} |", flush=True)
+        print(f"| {name} | {what}, {unit} | {median(values):,.0f} | {min(values):,.0f} "
+              f"| {max(values):,.0f} | {limit} | {'yes' if ok else 'NO'} |")  # fmt: skip
     return kept
 
 

@@ -17,9 +17,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from xstatic.pkg import leaflet
+from starlette.routing import BaseRoute, Route
 
 from dashboard import routes
 from tests.map_page import message, serving
@@ -113,8 +111,8 @@ def routes_of(collection: Mapping[str, Any], count: int) -> list[BaseRoute]:
         return lambda request: Response(body, media_type="application/json")
 
     return [
-        Mount(routes.LEAFLET_PATH, StaticFiles(directory=leaflet.BASE_DIR)),
         *(Route(path, answer(payload)) for path, payload in answers.items()),
+        *routes.routes(""),  # Leaflet and the script
     ]
 
 

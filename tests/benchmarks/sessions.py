@@ -136,11 +136,8 @@ def main() -> int:
     print(f"first page: median {median(found.first or [float('nan')]):.2f} s")
     print(f"change: median {middle:.2f} s, p95 {p95:.2f} s (limit {P95_LIMIT} s), "
           f"{median(found.bytes or [0]):,.0f} bytes")  # fmt: skip
-    each = (at_end - before) / asked.sessions
-    print(
-        f"memory, MB: {before:.0f} with one reader, {at_end:.0f} with all, {most:.0f} at most, "
-        f"{left:.0f} after they left; {each:.1f} a session"
-    )
+    print(f"memory, MB: {before:.0f} with one, {at_end:.0f} with all, {most:.0f} at most, "
+          f"{left:.0f} after they left; {(at_end - before) / asked.sessions:.1f} each")  # fmt: skip
     return 1 if errors or p95 > P95_LIMIT else 0
 
 

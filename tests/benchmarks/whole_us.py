@@ -34,8 +34,9 @@ def write_home(home: Path) -> None:
             text = path.read_text(encoding="utf-8")
             path.write_text(re.sub(rf"= \${param}\b", f"in ({listed})", text), encoding="utf-8")
     region = {"extends": "us-state", "region_id": REGION, "name": "United States", "state": "GA"}
-    for old in (home / "config" / "regions").glob("*.yaml"):
-        old.unlink()
+    for folder in ("regions", "breaks"):
+        for old in (home / "config" / folder).glob("*.yaml"):
+            old.unlink()
     (home / "config" / "regions" / f"{REGION}.yaml").write_text(yaml_text(region), encoding="utf-8")
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browsing import DESKTOP, Reader, browser, server
 from make_snapshot import build, settings
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -38,39 +34,43 @@ Serve = Callable[..., str]
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Starts servers from a working directory that is not the checkout; stops them at the end."""
-    running: list[subprocess.Popen[bytes]] = []
+    with ExitStack() as running:
 
-    def start(home: Path, *options: str, path: str = "") -> str:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        server = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "server.py")]
-        log = (tmp_path_factory.mktemp("log") / "server.log").open("wb")
-        process = subprocess.Popen(
-            [*server, "--server.port", str(port), *options],
-            cwd=tmp_path_factory.mktemp("elsewhere"),
-            env={**os.environ, "MINDGAP_HOME": str(home)},
-            stdout=log,
-            stderr=log,
-        )
-        running.append(process)
-        base = f"http://localhost:{port}{path}"
-        _wait_until_healthy(process, f"{base}/_stcore/health", Path(log.name))
-        return base
+        def start(home: Path, *options: str, path: str = "") -> str:
+            folder = tmp_path_factory.mktemp("elsewhere")
+            return running.enter_context(server(home, folder, *options, path=path))
 
-    yield start
-    for process in running:
-        process.terminate()
-        process.wait(timeout=20)
+        yield start
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"the dashboard did not start: {log.read_text(errors='replace')[-2000:]}")
+@pytest.fixture(scope="session")
+def served_home(published_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both regions from the embedded sample, and a synthetic one with hostile names."""
+    home = tmp_path_factory.mktemp("served")
+    for part in ("config", "data/published"):
+        shutil.copytree(published_home / part, home / part)
+    build(home, snapshot_id="older")
+    build(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def base(serve: Serve, served_home: Path) -> str:
+    """The address of the dashboard that shows `served_home`."""
+    return serve(served_home)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser. Not for the whole session: Playwright keeps an event loop while it is open."""
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture
+def reader(chromium: Any, base: str) -> Iterator[Reader]:
+    """A fresh browser context on a desktop screen."""
+    page = chromium.new_page(viewport=DESKTOP)
+    yield Reader(page, base)
+    page.close()

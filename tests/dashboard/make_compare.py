@@ -1,4 +1,4 @@
-"""Similar districts, what is usual, and withheld cells of the synthetic snapshot."""
+"""Similar districts, and what is usual, in the synthetic snapshot."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,6 @@ TYPES = {
     "out_typical": "TTIDDD",
     "out_similar": "TTITDDD",
     "out_similar_item": "TTITTTDDTB",
-    "out_withheld": "TTTTTT",
 }
 NEED_BAND, ACCESS_MARGIN = 10.0, 10.0
 
@@ -22,11 +21,6 @@ def comparison(gap: pd.DataFrame, layer_values: pd.DataFrame) -> dict[str, pd.Da
         for layer, values in scored
     ]
     pairs, items = _pairs(gap)
-    withheld = [
-        ["out_gap", gap["district_id"].iloc[0], None, "population_beyond_reach", "[c]",
-         "fewer than 10 people"],
-        ["out_indicator", gap["district_id"].iloc[0], "older", "value", "[c]", "few people"],
-    ]  # fmt: skip
     return {
         "out_peer": pd.DataFrame(
             {"district_id": gap["district_id"], "peer_group": peers, "peer_label": peers}
@@ -43,10 +37,6 @@ def comparison(gap: pd.DataFrame, layer_values: pd.DataFrame) -> dict[str, pd.Da
             items,
             columns=["district_id", "similar_id", "position", "kind", "item", "label",
                      "value_here", "value_there", "unit", "estimate"],
-        ),
-        "out_withheld": pd.DataFrame(
-            withheld,
-            columns=["table_name", "district_id", "item", "column_name", "code", "reason"],
         ),
     }  # fmt: skip
 

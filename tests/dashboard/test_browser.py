@@ -1,364 +1,254 @@
-"""A real browser with the network cut off: polygons draw, a click fills the profile."""
+"""The pages in a real browser: every choice is in the address, and Back takes it back."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from make_snapshot import HOSTILE, build
+from browsing import DESKTOP, NEEDS_BROWSER, Reader, colors
+from make_snapshot import build, settings
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+from dashboard.i18n import t
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed"),
-]
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = NEEDS_BROWSER
 
-
-class Reader:
-    """One page whose every request off this machine is refused and remembered."""
-
-    def __init__(self, page: Any, base: str) -> None:
-        self.page, self.base = page, base
-        self.outside: list[str] = []
-        self.trouble: list[str] = []
-        page.route("**/*", self._route)
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
-
-    def _route(self, route: Any) -> None:
-        if route.request.url.startswith(("http://localhost:", "data:", "blob:")):
-            route.continue_()
-        else:
-            self.outside.append(route.request.url)
-            route.abort()
-
-    def _console(self, message: Any) -> None:
-        if message.type == "error":
-            self.trouble.append(message.text)
-
-    def open(self, path: str) -> Reader:
-        self.page.goto(self.base + path)
-        return self
-
-    def frame(self) -> Any:
-        """The frame of the map, once its polygons and points are there."""
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            for frame in self.page.frames:
-                if "streamlit_folium" in frame.url and frame.evaluate(
-                    "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points"
-                    " && mindgap.stats.codes)"
-                ):
-                    return frame
-            self.page.wait_for_timeout(50)
-        raise AssertionError("the map did not draw")
-
-    def wait(self, condition: Callable[[], bool], what: str) -> float:
-        """Milliseconds until the condition holds."""
-        started = time.monotonic()
-        while time.monotonic() - started < 20:
-            if condition():
-                return (time.monotonic() - started) * 1000
-            self.page.wait_for_timeout(10)
-        raise AssertionError(what)
-
-    def click_district(self, index: int) -> None:
-        frame = self.frame()
-        at = frame.evaluate(f"(p => [p.x, p.y])(mindgap.pixelOf({index}))")
-        frame.locator("#map_div").click(position={"x": at[0], "y": at[1]})
-
-    def assert_clean(self) -> None:
-        assert self.outside == []
-        assert self.trouble == []
-        for frame in self.page.frames:
-            assert frame.evaluate("window.hacked === undefined")
+GA = "region=us-ga&lang=en"
+# What a page shows of its state: heading, values of boxes, tags, switches, pressed buttons.
+SHOWN = """() => {
+  const all = (css) => [...document.querySelectorAll(css)];
+  return {
+    heading: all("h1").map((e) => e.innerText),
+    boxes: all("input[role=combobox], input[type=search]")
+      .map((e) => [e.getAttribute("aria-label"), e.value]),
+    tags: all("[data-testid=stMultiSelect]").map((e) => e.innerText),
+    switches: all("input[role=switch]").map((e) => [e.getAttribute("aria-label"), e.checked]),
+    pressed: all("[role=radio][aria-checked=true]").map((e) => e.innerText),
+    tables: all("table").map((e) => e.rows.length),
+  };
+}"""
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("home")
-    build(out)
-    build(out, "empty", kind="all_null", name="Emptyland")
-    return out
+def choose(reader: Reader, label: str, option: str) -> None:
+    """Choose in a box by what is typed."""
+    box = reader.page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(option)
+    reader.page.get_by_role("option", name=option).first.click()
 
 
-@pytest.fixture(scope="module")
-def base(serve: Callable[..., str], home: Path) -> str:
-    return serve(home)
+def switch(reader: Reader, label: str) -> None:
+    reader.page.get_by_role("switch", name=label, exact=True).press("Space")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def press(reader: Reader, role: str, label: str) -> None:
+    reader.page.get_by_role(role, name=label, exact=True).first.click()
 
 
-@pytest.fixture
-def reader(chromium: Any, base: str) -> Iterator[Reader]:
-    page = chromium.new_page(viewport=DESKTOP)
-    yield Reader(page, base)
-    page.close()
+Step = tuple[Callable[[Reader], Any], dict[str, str]]
+RURAL = t("map.rural_only", terms="counties")
+CHOICES: dict[str, tuple[str, list[Step]]] = {
+    "map": (
+        f"/map?{GA}",
+        [
+            (lambda r: press(r, "radio", t("score.need.button")), {"layer": "need"}),
+            (lambda r: choose(r, t("map.classes"), t("map.class.equal")), {"classes": "equal"}),
+            (lambda r: choose(r, t("map.for_whom"), "Older adults"), {"lens": "older_adults"}),
+            (lambda r: switch(r, RURAL), {"rural": "1"}),
+            (lambda r: choose(r, t("map.find", term="county"), "Telfair"), {"district": "13271"}),
+        ],
+    ),
+    "district": (
+        f"/district?{GA}",
+        [
+            (lambda r: choose(r, t("district.find", county="county"), "Telfair"),
+             {"district": "13271"}),
+            (lambda r: choose(r, t("district.find", county="county"), "Appling"),
+             {"district": "13001"}),
+        ],
+    ),
+    "compare": (
+        f"/compare?{GA}&compare=13271",
+        [
+            (lambda r: choose(r, t("compare.choose", districts="Counties"), "Appling"),
+             {"compare": "13271,13001"}),
+            (lambda r: choose(r, t("compare.choose", districts="Counties"), "Baker"),
+             {"compare": "13271,13001,13007"}),
+        ],
+    ),
+    "rankings": (
+        f"/rankings?{GA}&plain=1",
+        [
+            (lambda r: choose(r, t("rankings.by"), t("score.access.score")), {"layer": "access"}),
+            (lambda r: choose(r, t("rankings.grade"), "High"), {"grade": "high"}),
+            (lambda r: switch(r, t("rankings.only.rural")), {"rural": "1"}),
+            (lambda r: choose(r, t("rankings.for_whom"), "Older adults"), {"lens": "older_adults"}),
+            (lambda r: switch(r, t("rankings.plain")), {"plain": ""}),
+        ],
+    ),
+    "variants": (
+        f"/variants?{GA}",
+        [
+            (lambda r: choose(r, t("variants.to"), "Geometric"), {"variant": "geometric_mean"}),
+            (lambda r: choose(r, t("variants.from"), "Staff"), {"against": "staff_only"}),
+        ],
+    ),
+    "overview": (
+        f"/?{GA}&district=13271",
+        [
+            (lambda r: choose(r, t("frame.language"), "Français"), {"lang": "fr"}),
+            (lambda r: choose(r, t("frame.region"), "Kenya"), {"region": "kenya", "district": ""}),
+        ],
+    ),
+}  # fmt: skip
 
 
-def colors(frame: Any) -> list[str]:
-    """The colour of the canvas in the middle of every district, read from its pixels."""
-    found: list[str] = frame.evaluate(
-        """() => {
-          const canvas = document.querySelector("#map_div canvas");
-          const pen = canvas.getContext("2d"), box = canvas.getBoundingClientRect();
-          const map = document.querySelector("#map_div").getBoundingClientRect();
-          const scale = canvas.width / box.width;
-          return [...Array(mindgap.stats.features).keys()].map((index) => {
-            const at = mindgap.pixelOf(index);
-            const x = (at.x + map.x - box.x) * scale, y = (at.y + map.y - box.y) * scale;
-            return [...pen.getImageData(x, y, 1, 1).data].join();
-          });
-        }"""
-    )
+def shown(reader: Reader) -> dict[str, Any]:
+    found: dict[str, Any] = reader.page.evaluate(SHOWN)
+    if any("streamlit_folium" in frame.url for frame in reader.page.frames):
+        found["codes"] = reader.frame().evaluate("mindgap.stats.codes")
     return found
 
 
-def test_polygons_draw_with_the_network_cut_off(reader: Reader) -> None:
-    frame = reader.open("/?page=map&region=synth").frame()
-    assert frame.evaluate("mindgap.stats.features") == 12
-    assert frame.evaluate("mindgap.stats.points") == 48
-    reader.wait(lambda: len(set(colors(frame))) >= 5, "the canvas is not coloured")
-    assert frame.evaluate("mindgap.colorOf(0)").startswith("#")
-    assert frame.evaluate("typeof mindgap.colorOf(11)") == "object"  # the no-data hatch
-    icon = reader.page.locator("link[rel~=icon]").first.get_attribute("href") or ""
-    assert not icon.startswith("http") or icon.startswith(reader.base)
+@pytest.mark.parametrize("page", CHOICES)
+def test_every_choice_is_a_link_and_goes_back(
+    chromium: Any, base: str, reader: Reader, page: str
+) -> None:
+    address, steps = CHOICES[page]
+    reader.open(address)
+    past: list[tuple[dict[str, str], dict[str, Any]]] = []
+    for act, expected in steps:
+        if page == "map":
+            reader.frame()
+        past.append((reader.params, shown(reader)))
+        act(reader)
+        reader.wait_for(**expected)
+    if page == "map":
+        frame = reader.frame()
+        reader.wait(lambda: "x" in frame.evaluate("mindgap.stats.codes"), "the map did not follow")
+    last = shown(reader)
+    # A copy of the address, opened by somebody else.
+    other = chromium.new_page(viewport=DESKTOP)
+    copy = Reader(other, base).open(reader.page.url.removeprefix(base))
+    copy.wait(lambda: shown(copy) == last, f"the copy shows {shown(copy)}, not {last}")
+    copy.assert_clean()
+    other.close()
+    for params, before in reversed(past):
+        reader.page.go_back()
+        reader.wait_for(**params)
+        reader.wait(
+            lambda b=before: shown(reader) == b, f"Back shows {shown(reader)}, not {before}"
+        )
+    reader.page.go_forward()
+    reader.wait_for(**steps[0][1])
     reader.assert_clean()
 
 
-def test_a_click_fills_the_card_and_the_same_click_again_too(reader: Reader) -> None:
-    reader.open("/?page=map&region=synth").frame()
-    reader.click_district(8)
-    card = reader.page.get_by_role("heading", name="District 1", exact=True)
-    card.wait_for(timeout=15000)
-    assert "district=SY009" in reader.page.url
-    assert reader.frame().evaluate("mindgap.stats.features") == 12
-    reader.page.get_by_role("button", name="Show the list again").click()
-    card.wait_for(state="detached", timeout=15000)
-    reader.click_district(8)
-    card.wait_for(timeout=15000)
-    reader.assert_clean()
-
-
-def test_a_line_of_the_list_chooses_and_back_returns(reader: Reader) -> None:
-    frame = reader.open("/?page=map&region=synth").frame()
-    frame.evaluate("window.kept = true")
-    reader.page.locator(".st-key-mg-list button").first.click()
-    reader.page.locator(".mg-card h2").wait_for(timeout=15000)
-    assert "district=" in reader.page.url
-    assert frame.evaluate("window.kept") is True  # the map was not drawn anew
-    reader.page.go_back()
-    reader.page.locator(".mg-card h2").wait_for(state="detached", timeout=15000)
-    assert "district=" not in reader.page.url
-    reader.assert_clean()
-
-
-def test_moving_the_map_is_in_the_address(reader: Reader) -> None:
-    frame = reader.open("/?page=map&region=synth").frame()
-    frame.evaluate("mindgap.map.setView([0.5, 36.5], 9)")
-    reader.wait(lambda: "bounds=" in reader.page.url, "the move is not in the address")
-    reader.assert_clean()
-
-
-def test_layer_switch_restyles_without_a_new_map(reader: Reader) -> None:
-    frame = reader.open("/?page=map&region=synth").frame()
+def test_the_map_is_restyled_not_drawn_again(reader: Reader) -> None:
+    frame = reader.open(f"/map?{GA}").frame()
     before = colors(frame)
     frame.evaluate("window.kept = true")
-    reader.page.get_by_role("radio", name="Access").or_(
-        reader.page.get_by_role("button", name="Access")
-    ).first.click()
-    reader.wait(lambda: frame.evaluate("mindgap.stats.updates") > 1, "no update arrived")
+    press(reader, "radio", t("score.access.button"))
     reader.wait(lambda: colors(frame) != before, "the colours did not change")
     assert frame.evaluate("window.kept") is True
-    assert "layer=access" in reader.page.url
+    reader.wait_for(layer="access")
     reader.assert_clean()
 
 
-def test_rural_filter_and_services_reach_the_map(reader: Reader) -> None:
-    frame = reader.open("/?page=map&region=synth").frame()
-    reader.page.get_by_text("Rural counties only").click()
-    reader.wait(lambda: "x" in frame.evaluate("mindgap.stats.codes"), "nothing filtered")
-    reader.page.get_by_role("button", name="Display and services").click()
-    levels = reader.page.get_by_test_id("stMultiSelect").filter(has_text="Level of support")
-    levels.locator("input").click()
-    reader.page.get_by_role("option", name="community care (12)").click()
-    reader.wait(lambda: frame.evaluate("mindgap.stats.marks") > 0, "no service is drawn")
-    assert "levels=community" in reader.page.url
+def test_a_click_on_the_map_opens_the_card_and_the_profile(reader: Reader) -> None:
+    reader.open("/map?region=synth&lang=en").frame()
+    card = reader.page.get_by_role("heading", name="District 1", exact=True)
+    reader.click_district(8)
+    reader.wait_for(district="SY009")
+    card.wait_for()
+    reader.page.get_by_role("button", name=t("map.clear")).click()
+    card.wait_for(state="detached")
+    reader.click_district(8)  # the same district again
+    reader.wait_for(district="SY009")
+    card.wait_for()
+    reader.page.get_by_role("link", name=t("map.full_profile")).click()
+    reader.page.wait_for_url("**/district?**")
+    reader.settle()
+    assert "District 1" in reader.heading
+    reader.page.go_back()
+    reader.page.wait_for_url("**/map?**")
+    assert reader.settle().params["district"] == "SY009"
     reader.assert_clean()
 
 
-def test_hostile_names_do_not_run_in_tooltips_or_profiles(reader: Reader) -> None:
-    frame = reader.open("/?page=map&region=synth").frame()
-    for index, name in enumerate(HOSTILE):
-        at = frame.evaluate(f"(p => [p.x, p.y])(mindgap.pixelOf({index}))")
-        frame.locator("#map_div").hover(position={"x": at[0], "y": at[1]})
-        tip = frame.locator(".mg-tip strong")
-        tip.wait_for(timeout=5000)
-        assert (tip.text_content() or "")[:100] == name[:100]
-        # Wide enough to read, not one letter a line.
-        assert frame.evaluate("document.querySelector('.mg-tip').offsetWidth") > 100
-    for index in range(len(HOSTILE)):
-        reader.open(f"/?page=map&region=synth&district=SY{index + 1:03d}").frame()
-        reader.page.locator(".mg-card h2").wait_for()
-        reader.assert_clean()
-
-
-def test_all_null_region_draws_hatched(reader: Reader) -> None:
-    frame = reader.open("/?page=map&region=empty").frame()
-    assert frame.evaluate("mindgap.stats.codes") == "~" * 12
-    reader.page.get_by_text("no data").first.wait_for()
-    reader.assert_clean()
-
-
-def test_methods_page_by_navigation(reader: Reader) -> None:
-    reader.open("/?page=map&region=synth").frame()
-    reader.page.get_by_role("link", name="Data and methods").click()
-    reader.page.get_by_text("Gaussian decay").wait_for()
-    reader.page.get_by_role("link", name="Map", exact=True).click()
-    assert reader.frame().evaluate("mindgap.stats.features") == 12
-    assert "region=synth" in reader.page.url
-    reader.assert_clean()
-
-
-def test_model_choices_page_by_navigation(reader: Reader) -> None:
-    reader.open("/?page=map&region=synth").frame()
-    page = reader.page
-    page.get_by_role("link", name="Model choices").click()
-    page.get_by_role("heading", name="Two variants compared").wait_for()
-    page.get_by_role("heading", name="Largest moves").wait_for()
-    assert page.locator(".mg-moves li").count() > 0
-    page.get_by_text("Not computed: No bounds are frozen").wait_for()
-    page.get_by_test_id("stSelectbox").filter(has_text="To").last.locator("input").click()
-    page.get_by_role("option", name="Without isolation").click()
-    reader.wait(lambda: "variant=no_isolation" in page.url, "the choice is not in the address")
-    reader.assert_clean()
-
-
-def test_group_of_people_recolours_the_map_and_its_tooltips(reader: Reader) -> None:
-    frame = reader.open("/?page=map&region=synth").frame()
-    before = colors(frame)
+def test_a_line_of_the_list_chooses_on_the_same_map_and_back_returns(reader: Reader) -> None:
+    frame = reader.open("/map?region=synth&lang=en").frame()
     frame.evaluate("window.kept = true")
-    page = reader.page
-    page.get_by_test_id("stSelectbox").filter(has_text="For whom").locator("input").click()
-    page.get_by_role("option", name="Older adults").click()
-    reader.wait(lambda: colors(frame) != before, "the colours did not change")
-    assert frame.evaluate("window.kept") is True  # restyled, not drawn again
-    assert "lens=older" in page.url
-    at = frame.evaluate("(p => [p.x, p.y])(mindgap.pixelOf(8))")
-    frame.locator("#map_div").hover(position={"x": at[0], "y": at[1]})
-    tip = frame.locator(".mg-tip")
-    tip.wait_for(timeout=5000)
-    assert "For: Older adults" in (tip.text_content() or "")
-    assert page.get_by_role("switch", name="Robustly underserved only").is_disabled()
+    reader.page.locator(".st-key-mg-list button").first.click()
+    reader.page.locator(".mg-card h2").wait_for()
+    assert reader.params["district"]
+    assert frame.evaluate("window.kept") is True
+    reader.page.go_back()
+    reader.page.locator(".mg-card h2").wait_for(state="detached")
+    assert "district" not in reader.params
     reader.assert_clean()
 
 
-def test_robust_filter_leaves_the_rest_pale(reader: Reader) -> None:
-    frame = reader.open("/?page=map&region=synth").frame()
-    reader.page.get_by_text("Robustly underserved only").click()
-    reader.wait(lambda: frame.evaluate("mindgap.stats.codes").count("x") == 9, "not filtered")
-    assert "robust=1" in reader.page.url
+def test_moving_the_map_and_its_services_are_in_the_address(reader: Reader) -> None:
+    frame = reader.open("/map?region=synth&lang=en").frame()
+    frame.evaluate("mindgap.map.setView([0.5, 36.5], 9)")
+    reader.wait(lambda: "bounds" in reader.params, "the move is not in the address")
+    reader.settle()
+    press(reader, "button", t("map.options"))
+    choose(reader, t("map.levels"), "community care")
+    reader.wait_for(levels="community")
+    reader.wait(lambda: frame.evaluate("mindgap.stats.marks") > 0, "no service is drawn")
     reader.assert_clean()
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/?page=map&region=synth",
-        "/?page=map&district=SY005&region=synth",
-        "/?page=map&region=synth&lens=older&district=SY004",
-        "/methods?region=synth",
-        "/variants?region=synth",
-    ],
-)
-@pytest.mark.parametrize("width", [360, 390])
-def test_no_sideways_scroll_on_a_phone(chromium: Any, base: str, path: str, width: int) -> None:
-    page = chromium.new_page(viewport={**PHONE, "width": width})
-    phone = Reader(page, base).open(path)
-    page.locator("h1").first.wait_for(timeout=20000)
-    if "page=map" in path:
-        phone.frame()
-    page.wait_for_timeout(500)
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll("*")].filter((e) => e.scrollWidth > e.clientWidth + 1
-          && ["auto", "scroll"].includes(getComputedStyle(e).overflowX)
-          && e.matches("html, body, .stApp, .stMain, .stAppViewContainer")).length"""
-    )
-    right = page.evaluate(
-        """() => Math.max(...[...document.querySelectorAll(".stHtml *, iframe, .stButton")]
-          .filter((e) => e.getClientRects().length && !e.closest("thead"))
-          .map((e) => e.getBoundingClientRect().right))"""
-    )
-    assert wide == 0
-    assert right <= width
-    assert phone.outside == []
-    page.close()
+def test_what_a_link_cannot_have_falls_back_with_a_note(reader: Reader) -> None:
+    reader.open("/map?region=synth&lang=en&layer=zzz&district=nope&rural=maybe&bounds=1,2")
+    note = reader.page.get_by_test_id("stAlert").inner_text()
+    for name in ("layer", "district", "rural", "bounds"):
+        assert t(f"frame.refused.{name}") in note
+    assert reader.params == {"region": "synth", "lang": "en"}
+    reader.assert_clean()
 
 
-def test_behind_a_prefix(chromium: Any, serve: Callable[..., str], home: Path) -> None:
-    base = serve(home, "--server.baseUrlPath", "tools/gap", path="/tools/gap")
+def test_a_link_to_an_older_snapshot_shows_it_and_says_so(reader: Reader) -> None:
+    reader.open("/district?region=synth&lang=en&district=SY009&snapshot=older")
+    assert "not the current one" in reader.page.get_by_test_id("stAlert").inner_text()
+    assert "older" in reader.page.locator(".mg-foot").inner_text()
+    reader.page.get_by_role("button", name=t("frame.snapshot_current")).click()
+    reader.wait_for(snapshot="")
+    assert "older" not in reader.page.locator(".mg-foot").inner_text()
+    reader.open("/?region=synth&lang=en&snapshot=gone")
+    assert "no longer kept" in reader.page.get_by_test_id("stAlert").inner_text()
+    reader.assert_clean()
+
+
+def test_behind_a_prefix(chromium: Any, serve: Callable[..., str], served_home: Path) -> None:
+    base = serve(served_home, "--server.baseUrlPath", "tools/gap", path="/tools/gap")
     page = chromium.new_page(viewport=DESKTOP)
-    prefixed = Reader(page, base).open("/?page=map&region=synth")
-    assert prefixed.frame().evaluate("mindgap.stats.features") == 12
-    prefixed.assert_clean()
+    reader = Reader(page, base).open("/map?region=synth&lang=en")
+    assert reader.frame().evaluate("mindgap.stats.features") == 12
+    reader.visit(t("page.rankings.title"))
+    page.wait_for_url("**/tools/gap/rankings?**")
+    reader.settle().assert_clean()
     page.close()
 
 
 def test_a_new_snapshot_shows_without_restart(
     chromium: Any, serve: Callable[..., str], tmp_path: Path
 ) -> None:
+    settings(tmp_path)
     build(tmp_path, snapshot_id="one", name="Before")
-    base = serve(tmp_path)
     page = chromium.new_page(viewport=DESKTOP)
-    Reader(page, base).open("/?page=map").frame()
-    page.get_by_text("Where in Before").wait_for()
+    reader = Reader(page, serve(tmp_path)).open("/map?region=synth&lang=en")
+    assert "Before" in reader.heading
     build(tmp_path, snapshot_id="two", name="After", n=20)
-    reader = Reader(page, base).open("/?page=map")
-    page.get_by_text("Where in After").wait_for(timeout=15000)
+    switch(reader, RURAL)
+    reader.wait_for(rural="1")
+    reader.wait(lambda: "After" in reader.heading, "the new snapshot is not shown")
+    frame = reader.frame()
+    reader.wait(lambda: frame.is_detached() or frame.evaluate("mindgap.stats.features") == 20,
+                "the new districts are not drawn")  # fmt: skip
     assert reader.frame().evaluate("mindgap.stats.features") == 20
+    reader.assert_clean()
     page.close()
-
-
-def status(url: str) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(url) as answer:
-            return answer.status, answer.headers["content-type"] or ""
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers["content-type"] or ""
-
-
-def test_routes_serve_only_what_they_should(base: str, home: Path) -> None:
-    folder = home / "data" / "published" / "synth"
-    snapshot = (folder / "CURRENT").read_text().strip()
-    geometry = next((folder / "geo").iterdir()).name
-    assert status(f"{base}/mindgap/geo/synth/{geometry}") == (200, "application/geo+json")
-    code, _ = status(f"{base}/mindgap/leaflet/leaflet.js")
-    assert code == 200
-    url = f"{base}/mindgap/points/synth/{snapshot[4:-7]}.json"
-    with urllib.request.urlopen(url) as answer:
-        assert len(json.load(answer)["services"]) == 48
-    for path in (
-        f"geo/synth/{snapshot}", "geo/synth/..%2FCURRENT", "geo/..%2Fsynth/CURRENT",
-        "points/synth/none.json", "points/..%2Fsynth/x.json", "leaflet/nothing.js",
-    ):  # fmt: skip
-        code, kind = status(f"{base}/mindgap/{path}")
-        # What our routes do not match falls through to Streamlit, which refuses dots or shows
-        # its index page.
-        assert code in (400, 403, 404) or "text/html" in kind, path

@@ -87,3 +87,17 @@ def test_cadres_known_in_one_district_only_are_missing_in_the_other() -> None:
     assert nurses.values == (7.0, None) and nurses.shown[1] == "no data"
     assert standing(nurses) == ("", "")
     assert missing.values == (1.0, None)
+
+
+def test_a_withheld_score_of_a_group_is_not_called_unranked() -> None:
+    row = {
+        "district_id": "1", "gap_rank": None, "gap_rank_low": None, "gap_rank_high": None,
+        "gap_score": None, "gap_low": None, "gap_high": None, "need_score": 4.0,
+        "access_score": None,
+    }  # fmt: skip
+    marks = {("out_lens_district", "1", "older", "gap_rank"): "[c]"}
+    rank, gap, need, access = compared_figures.scores([row], 9, {}, marks, "older")
+    assert rank.shown == ("withheld [c]",) and rank.marks == ("[c]",)
+    assert (gap.shown, need.shown, access.shown) == (("no data",), ("4.0",), ("no data",))
+    everyone = compared_figures.scores([row], 9, {}, marks, "")[0]
+    assert everyone.shown == ("not ranked",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,23 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pypdf
 import pytest
+from browsing import NEEDS_BROWSER
 from make_snapshot import HOSTILE, build
 
 from dashboard import map_script, queries, routes
 from tests.map_page import WORDS, message, serving
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ROOT = Path(__file__).resolve().parents[2]
 COLORS = ["#ffffb2", "#fecc5c", "#fd8d3c", "#f03b20", "#a50021"]
 PLAIN = "012340123401"
 ALL = {"levels": [0, 1, 2, 3, 4], "candidates": True}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed"),
-]
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +31,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[queries.Snaps
     home = tmp_path_factory.mktemp("home")
     path = build(home)
     (home / "config").mkdir()
-    for name in ("export.yaml", "withholding.yaml"):
-        shutil.copy(ROOT / "config" / name, home / "config")
+    for file in ("export.yaml", "withholding.yaml"):
+        shutil.copy(ROOT / "config" / file, home / "config")
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             """CREATE OR REPLACE TABLE out_access_point AS SELECT
@@ -57,14 +55,6 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[queries.Snaps
 def base(snapshot: queries.Snapshot) -> Iterator[str]:
     with serving(queries.region(snapshot), routes.routes("")) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Drawn:
@@ -382,6 +372,10 @@ def test_paper_gets_the_same_view_and_the_screen_gets_it_back(open_map: Open) ->
     assert drawn.get("map_div.getSize().x") == 680
     drawn.get("window.dispatchEvent(new Event('afterprint'))")
     assert drawn.bounds() == pytest.approx(before, abs=1e-6)
+    # The upper canvases are put into the lowest: their own clearing would wipe it out on paper.
+    sheet = pypdf.PdfReader(io.BytesIO(drawn.page.pdf())).pages[0]
+    assert len(sheet.images) > 0
+    assert drawn.page.locator("#map_div canvas >> visible=true").count() >= 3  # and back
 
 
 def test_full_screen_takes_the_whole_height(open_map: Open) -> None:

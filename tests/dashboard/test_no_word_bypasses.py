@@ -7,21 +7,17 @@ A plain letter that is still on a page was never looked up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
-from typing import Any
 
 import make_snapshot
 import pytest
-from running import run
+from running import run, visible
 from streamlit.testing.v1 import AppTest
 
 from dashboard import navigation
 from etl import languages
 
-SHOWN_ATTRIBUTES = {"aria-label", "title", "alt", "data-label", "data-tip", "placeholder"}
 # What is no word of ours: names, codes, addresses and figures of the synthetic region.
 NOT_OURS = re.compile(
     r"Synthetia|District \d+|North|SY\d+|mindgap (?:refresh|diff|explain)|[0-9a-f]{8,}|Mindgap|"
@@ -52,43 +48,6 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(languages, "date", lambda language, *day: "／".join(map(str, day)))
     monkeypatch.setattr(languages, "listed", lambda language, words: "、".join(words))
-
-
-class Words(HTMLParser):
-    """Collects what a person sees or hears of HTML."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.hidden += tag in ("style", "script")
-        self.found += [value for name, value in attrs if name in SHOWN_ATTRIBUTES and value]
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("style", "script")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.found.append(data)
-
-
-def visible(app: AppTest) -> Iterator[str]:
-    """Yield every text of a page that a person sees or hears."""
-    for element in app.get("html"):
-        words = Words()
-        words.feed(element.proto.body)
-        yield from words.found
-    for block in [app.main]:
-        for element in block:
-            proto = getattr(element, "proto", None)
-            for name in ("label", "help", "placeholder", "body", "caption"):
-                value = getattr(proto, name, "") if element.type != "html" else ""
-                if isinstance(value, str):
-                    yield value
-            options = getattr(proto, "options", [])
-            yield from (o if isinstance(o, str) else getattr(o, "content", "") for o in options)
 
 
 def bypasses(app: AppTest) -> list[str]:

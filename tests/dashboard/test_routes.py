@@ -29,9 +29,9 @@ Ask = Callable[..., tuple[int, Any, bytes]]
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[queries.Snapshot]:
     home = tmp_path_factory.mktemp("home")
     path = build(home)
-    (home / "config").mkdir(exist_ok=True)
-    for name in ("export.yaml", "withholding.yaml"):
-        shutil.copy(ROOT / "config" / name, home / "config")
+    (home / "config").mkdir()
+    for file in ("export.yaml", "withholding.yaml"):
+        shutil.copy(ROOT / "config" / file, home / "config")
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             """CREATE TABLE out_access_point

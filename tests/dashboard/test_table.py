@@ -31,9 +31,10 @@ def ranked(
         rows=ranking.ordered(rows, ""),
         columns=columns.chosen(known, keys, layer),
         district="County",
+        layer=layer,
         lens=lens,
         ranges=layer == "gap" and not lens,
-        withheld=layer_rows.withheld(snapshot) if withheld else {},
+        withheld=layer_rows.withheld_marks(snapshot) if withheld else {},
     )
 
 
@@ -81,7 +82,7 @@ def test_a_file_has_ids_first_both_ends_of_ranges_and_ranks_of_all_choices(synth
 
 
 def test_withheld_cells_carry_their_mark_everywhere(synth: Path) -> None:
-    key, column = "SY001", "population_beyond_reach"
+    key, column = "SY012", "population_beyond_reach"
     shown = ranked(keys=(column, "population"))
     own = {line["County id"]: line["People beyond reach (estimate)"] for line in lines(shown)}
     assert own[key] == "[c]" and "[c]" not in own["SY002"]

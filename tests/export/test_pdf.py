@@ -212,8 +212,8 @@ def test_another_language_is_a_file_and_no_code(
         "  figures.heading: Key figures", "  figures.heading: Wichtige Größen"
     )
     (folder / "de.yaml").write_text(german, encoding="utf-8")
-    for name in ("export.yaml", "withholding.yaml"):
-        shutil.copy(published / "config" / name, tmp_path / "config")
+    for file in ("export.yaml", "withholding.yaml"):
+        shutil.copy(published / "config" / file, tmp_path / "config")
     monkeypatch.setenv("MINDGAP_HOME", str(tmp_path))
     data = fact_sheet_bytes(path, "KE007", language="de")
     text = text_of(data)

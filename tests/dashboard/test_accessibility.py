@@ -1,0 +1,150 @@
+"""WCAG 2.2 AA on every page, in its plain and its richest state: axe, layout, headings, targets.
+
+axe-core comes with axe-playwright-python; it is put into the map's frame as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from browsing import DESKTOP, ENLARGED, NEEDS_BROWSER, PHONE, TABLET, Reader, wide
+
+from dashboard import navigation
+from dashboard.i18n import t
+
+axe_playwright = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+)
+pytestmark = NEEDS_BROWSER
+
+PLAIN = "region=us-ga&lang=en"
+FOUR = "compare=13271,13001,13121,13007"
+RICH = {
+    "overview": "lens=poverty",
+    "map": "district=13271&sure=1&rings=1&mask=1&levels=individual,community",
+    "district": "district=13271&" + FOUR,
+    "compare": FOUR,
+    "rankings": "plain=1&rural=1&sort=-population",
+    "changes": "district=13271",
+    "variants": "against=published&variant=percentile_ranks",
+    "methods": "district=13271",
+}
+# What opens on a page: the key of its label.
+OPENS = {"map": "map.options", "rankings": "rankings.columns", "overview": "frame.glossary"}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Faults of Streamlit's own elements, which no page of ours can mend: rule, part of the element's
+# HTML, reason. A rule that holds again must leave this list.
+STREAMLITS_OWN: tuple[tuple[str, str, str], ...] = ()
+
+STATES = [(page, rich) for page in navigation.PAGES for rich in (False, True)]
+
+
+@pytest.fixture(
+    scope="module", params=STATES, ids=lambda s: f"{s[0]}-{'rich' if s[1] else 'plain'}"
+)
+def visited(request: Any, chromium: Any, base: str) -> Iterator[Reader]:
+    """A page in one of its states; loaded once for all that is measured on it."""
+    page, rich = request.param
+    browser_page = chromium.new_page(viewport=DESKTOP)
+    reader = Reader(browser_page, base)
+    start = "" if page == next(iter(navigation.PAGES)) else page
+    reader.open(f"/{start}?{PLAIN}" + (f"&{RICH[page]}" if rich else ""))
+    if page == "map":
+        reader.frame()
+    if rich:
+        reader.unfold()
+    if rich and page in OPENS:
+        browser_page.get_by_role("button", name=t(OPENS[page])).first.click()
+        browser_page.get_by_test_id("stPopoverBody").wait_for()
+    yield reader
+    browser_page.close()
+
+
+def violations(reader: Reader) -> list[str]:
+    """Rule, element and message of everything that axe finds and that is ours."""
+    axe = axe_playwright.Axe()
+    for frame in reader.page.frames:
+        frame.evaluate(axe.axe_script)
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    found = axe.run(reader.page, options=options).response["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:300]} | {node['failureSummary'][:300]}"
+        for rule in found
+        for node in rule["nodes"]
+        if not any(
+            rule["id"] == known and part in node["html"] for known, part, _ in STREAMLITS_OWN
+        )
+    ]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "360"])
+def test_axe_finds_nothing_of_ours(visited: Reader, size: dict[str, int]) -> None:
+    visited.page.set_viewport_size(size)
+    visited.settle()
+    assert violations(visited) == []
+
+
+@pytest.mark.parametrize(
+    "size", [DESKTOP, TABLET, ENLARGED, PHONE], ids=["1440", "768", "200 per cent", "360"]
+)
+def test_nothing_scrolls_sideways_and_nothing_lies_over_the_bar(
+    visited: Reader, size: dict[str, int]
+) -> None:
+    visited.page.set_viewport_size(size)
+    visited.wait(lambda: not wide(visited.page), f"too wide: {wide(visited.page)}")
+    assert covered(visited.page) == []
+
+
+def covered(page: Any) -> list[str]:
+    """Links of the bar in whose middle something else lies, while the page is at its top."""
+    found: list[str] = page.evaluate(
+        """() => {
+          document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
+          return [...document.querySelectorAll(".st-key-mg-bar a, .st-key-mg-bar input")]
+            .filter((e) => {
+              const box = e.getBoundingClientRect();
+              const x = box.x + box.width / 2, y = box.y + box.height / 2;
+              // What the reader has opened lies over the page on purpose.
+              if (y > innerHeight || document.querySelector("[data-testid=stPopoverBody]"))
+                return false;
+              const top = document.elementFromPoint(x, y);
+              return !top || !(e.contains(top) || top.contains(e)
+                || e.parentElement.parentElement.contains(top));
+            }).map((e) => e.outerHTML.slice(0, 120));
+        }"""
+    )
+    return found
+
+
+def test_one_heading_leads_and_none_is_left_out(visited: Reader) -> None:
+    levels = visited.page.evaluate(
+        """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+          .filter((e) => e.checkVisibility()).map((e) => [Number(e.tagName[1]), e.innerText])"""
+    )
+    numbers = [level for level, _ in levels]
+    assert numbers.count(1) == 1 and numbers[0] == 1
+    jumps = [words for (old, _), (new, words) in pairwise(levels)
+             if new > old + 1]  # fmt: skip
+    assert jumps == []
+    assert all(words.strip() for _, words in levels)
+
+
+def test_what_is_pressed_is_24_pixels(visited: Reader) -> None:
+    visited.page.set_viewport_size(PHONE)
+    small = visited.page.evaluate(
+        """() => [...document.querySelectorAll(
+            "button, [role=button], summary, .stPageLink a, .mg-toc a")]
+          .filter((e) => e.checkVisibility() && !e.disabled)
+          .filter((e) => !e.closest("[data-testid=stDataFrame]"))
+          .map((e) => [e.getBoundingClientRect(), e.outerHTML.slice(0, 160)])
+          .filter(([box]) => box.width && Math.min(box.width, box.height) < 23.5)
+          .map(([box, html]) => `${Math.round(box.width)} by ${Math.round(box.height)}: ${html}`)"""
+    )
+    assert small == []
+
+
+def test_the_language_of_the_page_is_told(visited: Reader) -> None:
+    assert visited.page.evaluate("document.documentElement.lang") == "en"

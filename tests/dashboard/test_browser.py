@@ -97,8 +97,8 @@ CHOICES: dict[str, tuple[str, list[Step]]] = {
     "overview": (
         f"/?{GA}&district=13271",
         [
-            (lambda r: choose(r, t("frame.language"), "Français"), {"lang": "fr"}),
             (lambda r: choose(r, t("frame.region"), "Kenya"), {"region": "kenya", "district": ""}),
+            (lambda r: choose(r, t("frame.language"), "Français"), {"lang": "fr"}),
         ],
     ),
 }  # fmt: skip

@@ -36,4 +36,4 @@ def all_terms() -> str:
         f"<dd>{text.esc(t(f'glossary.{name}.meaning'))}</dd></div>"
         for name in TERMS
     )
-    return f'<dl class="mg-glossary">{items}</dl>'
+    return f'<dl class="mg-glossary" tabindex="0">{items}</dl>'

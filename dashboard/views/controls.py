@@ -33,6 +33,15 @@ def show(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
+def carry(key: str, value: Any) -> None:
+    """Make a widget show a value of the view, also one in a pop-up that is closed.
+
+    The browser builds such a widget when the pop-up is opened, from the latest message alone. One
+    that no longer says the value would show nothing chosen, so every run says it.
+    """
+    st.session_state[key] = value
+
+
 def _layer(scene: Scene) -> None:
     view = scene.view
     show("w_layer", view.layer if view.layer in MAIN else None)
@@ -177,7 +186,7 @@ def lenses_missing(scene: Scene) -> str:
 def flag(name: str, label: str, value: bool, why: str, *, disabled: bool = False) -> None:
     """Draw the switch of one flag of the view; label and help are Markdown."""
     key = f"w_{name}"
-    show(key, value)
+    carry(key, value)
     st.toggle(label, key=key, on_change=_flag_changed, args=(name,), help=why, disabled=disabled)
 
 

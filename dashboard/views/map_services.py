@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import queries, service_rows, state, text
 from dashboard.i18n import t
-from dashboard.views.controls import show
+from dashboard.views.controls import carry
 from dashboard.views.scene import Scene
 
 CANDIDATE = "candidate"
@@ -119,7 +119,7 @@ def widgets(scene: Scene, services: Services) -> None:
 def _several(
     name: str, label: str, labels: dict[str, str], chosen: list[str], options: list[str], empty: str
 ) -> None:
-    show(f"w_{name}", chosen)
+    carry(f"w_{name}", chosen)
     st.multiselect(
         label,
         options,
@@ -143,7 +143,7 @@ def _cadre(scene: Scene, cadres: pd.DataFrame) -> None:
         str(row["cadre"]): text.label(row["label"]) for row in cadres.to_dict("records")
     }
     _, plural = text.terms(scene.region)
-    show("w_cadre", scene.view.cadre)
+    carry("w_cadre", scene.view.cadre)
     st.selectbox(
         t("map.cadre"),
         list(names),

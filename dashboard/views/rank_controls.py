@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import columns, ranking, state, text
 from dashboard.i18n import t
+from dashboard.views.controls import carry, show
 from dashboard.views.scene import Scene, available
 
 # What filters districts; changing one starts at the first page again.
@@ -23,7 +24,7 @@ def draw(
     with st.container(key="mg-rank-controls", horizontal=True, vertical_alignment="bottom"):
         _layer(view, listed)
         _lens(scene, view)
-        _set("w_rank_search", view.search)
+        show("w_rank_search", view.search)
         st.text_input(
             t("rankings.search", district=text.terms(scene.region)[0]),
             key="w_rank_search",
@@ -66,7 +67,7 @@ def in_words(scene: Scene, view: state.View, figure: str) -> list[str]:
 
 def _layer(view: state.View, listed: pd.DataFrame) -> None:
     names = {str(row["layer"]): columns.layer_name(row) for row in listed.to_dict("records")}
-    _set("w_rank_layer", view.layer)
+    show("w_rank_layer", view.layer)
     st.selectbox(
         t("rankings.by"),
         list(names),
@@ -85,7 +86,7 @@ def _lens(scene: Scene, view: state.View) -> None:
     names = {"": t("rankings.everyone_choice")} | {
         lens: text.label(labels[lens]) for lens in options
     }
-    _set("w_rank_lens", view.lens)
+    show("w_rank_lens", view.lens)
     st.selectbox(
         t("rankings.for_whom"),
         list(names),
@@ -100,7 +101,7 @@ def _lens(scene: Scene, view: state.View) -> None:
 def _grades(scene: Scene, view: state.View) -> None:
     order = scene.gap.sort_values("class_gap", ascending=False, na_position="last")["gap_class"]
     names = ["", *dict.fromkeys(ranking.grade_id(name) for name in order)]
-    _set("w_rank_grade", view.grade)
+    show("w_rank_grade", view.grade)
     st.selectbox(
         t("rankings.grade"),
         names,
@@ -117,7 +118,7 @@ def _parents(scene: Scene, view: state.View) -> None:
     if not names:
         return
     term = scene.region["parent_term"]
-    _set("w_rank_parent", view.parent)
+    show("w_rank_parent", view.parent)
     st.selectbox(
         t("rankings.parent") if text.is_missing(term) else text.sentence(text.label(term)),
         ["", *names],
@@ -139,7 +140,7 @@ def _toggles(scene: Scene, view: state.View) -> None:
         "underserved": text.markdown(text.sentence(text.label(scene.region["underserved_rule"]))),
     }
     for name, about in helps.items():
-        _set(f"w_rank_{name}", getattr(view, name))
+        show(f"w_rank_{name}", getattr(view, name))
         st.toggle(
             t(f"rankings.only.{name}"),
             key=f"w_rank_{name}",
@@ -148,7 +149,7 @@ def _toggles(scene: Scene, view: state.View) -> None:
             disabled=name == "robust" and bool(view.lens),
             help=about,
         )
-    _set("w_rank_plain", view.plain)
+    show("w_rank_plain", view.plain)
     st.toggle(
         t("rankings.plain"),
         key="w_rank_plain",
@@ -160,7 +161,7 @@ def _toggles(scene: Scene, view: state.View) -> None:
 
 def _columns(view: state.View, known: Mapping[str, columns.Column]) -> None:
     chosen = [key for key in view.columns.split(",") if key] or columns.usual(known, view.layer)
-    _set("w_rank_columns", chosen)
+    carry("w_rank_columns", chosen)
     with st.popover(t("rankings.columns"), icon=":material/view_column:"):
         st.multiselect(
             t("rankings.columns_shown"),
@@ -177,12 +178,6 @@ def _columns(view: state.View, known: Mapping[str, columns.Column]) -> None:
             kwargs={"columns": ""},
             disabled=not view.columns,
         )
-
-
-def _set(key: str, value: Any) -> None:
-    # Written only when another: a value that is set is sent, and with it all of its options.
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
 
 
 def _changed(key: str, name: str, **others: Any) -> None:

@@ -39,7 +39,8 @@ _IDLE = """() => {
   return !!app && app.dataset.testScriptState === "notRunning"
     && app.dataset.testConnectionState === "CONNECTED"
     && !!document.querySelector(".mg-foot, [data-testid=stAlert]")
-    && !document.querySelector("[data-stale=true]");
+    && document.querySelectorAll(".st-key-mg-bar input").length === 2
+    && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]");
 }"""
 _DRAWN = (
     "!!(window.mindgap && mindgap.stats.features && mindgap.stats.points && mindgap.stats.codes)"
@@ -139,7 +140,7 @@ class Reader:
         return self.settle()
 
     def settle(self) -> Reader:
-        """Wait until the script has run, nothing old is left, and no request is open."""
+        """Wait until the script has run, its widgets are there and nothing old is left."""
         self.page.wait_for_function(_IDLE)
         return self
 

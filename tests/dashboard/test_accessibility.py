@@ -54,6 +54,8 @@ def visited(request: Any, chromium: Any, base: str) -> Iterator[Reader]:
     reader.open(f"/{start}?{PLAIN}" + (f"&{RICH[page]}" if rich else ""))
     if page == "map":
         reader.frame()
+    # A message in place of the page would be faultless.
+    assert browser_page.get_by_test_id("stAlertContentError").count() == 0
     if rich:
         reader.unfold()
     if rich and page in OPENS:

@@ -97,8 +97,8 @@ CHOICES: dict[str, tuple[str, list[Step]]] = {
     "overview": (
         f"/?{GA}&district=13271",
         [
-            (lambda r: choose(r, t("frame.language"), "Français"), {"lang": "fr"}),
             (lambda r: choose(r, t("frame.region"), "Kenya"), {"region": "kenya", "district": ""}),
+            (lambda r: choose(r, t("frame.language"), "Français"), {"lang": "fr"}),
         ],
     ),
 }  # fmt: skip
@@ -199,6 +199,30 @@ def test_moving_the_map_and_its_services_are_in_the_address(reader: Reader) -> N
     choose(reader, t("map.levels"), "community care")
     reader.wait_for(levels="community")
     reader.wait(lambda: frame.evaluate("mindgap.stats.marks") > 0, "no service is drawn")
+    reader.assert_clean()
+
+
+@pytest.mark.parametrize(
+    ("address", "button", "tags"),
+    [("/map?region=synth&lang=en&mask=1&levels=community", "map.options", ["community care"]),
+     ("/rankings?region=synth&lang=en&columns=population,need", "rankings.columns",
+      ["Population", "Need"])],
+)  # fmt: skip
+def test_what_is_in_a_pop_up_shows_the_link_too(
+    reader: Reader, address: str, button: str, tags: list[str]
+) -> None:
+    reader.open(address)
+    if "/map" in address:
+        reader.frame()
+    # The next run must not forget what a pop-up that was never open should show.
+    switch(reader, RURAL if "/map" in address else t("rankings.only.rural"))
+    reader.wait_for(rural="1")
+    press(reader, "button", t(button))
+    opened = reader.page.get_by_test_id("stPopoverBody")
+    for tag in tags:
+        opened.get_by_role("button", name=tag).first.wait_for()
+    if "mask" in reader.params:
+        assert opened.get_by_role("switch").first.is_checked()
     reader.assert_clean()
 
 

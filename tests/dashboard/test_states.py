@@ -1,4 +1,4 @@
-"""Every page in every state its data may be in: no exception, and what is missing is said."""
+"""Every page in every state of its data: no exception, and words that say what is missing."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ ONLY_IN = {
 }
 TOP_LEVEL = {
     ".ci", ".containerignore", ".gitattributes", ".gitignore", ".streamlit", "CHANGELOG.md",
-    "CITATION.cff", "LICENSE", "Makefile", "README.md", "config", "constraints.txt", "dashboard", "data", "etl",
-    "pyproject.toml", "tests",
+    "CITATION.cff", "LICENSE", "Makefile", "README.md", "config", "constraints.txt", "dashboard",
+    "data", "etl", "pyproject.toml", "tests",
 }  # fmt: skip
 
 Rule = Callable[[str, ast.Module], Iterator[str]]

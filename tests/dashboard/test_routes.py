@@ -29,7 +29,7 @@ Ask = Callable[..., tuple[int, Any, bytes]]
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[queries.Snapshot]:
     home = tmp_path_factory.mktemp("home")
     path = build(home)
-    (home / "config").mkdir()
+    (home / "config").mkdir(exist_ok=True)
     for file in ("export.yaml", "withholding.yaml"):
         shutil.copy(ROOT / "config" / file, home / "config")
     with duckdb.connect(str(path)) as connection:

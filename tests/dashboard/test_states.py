@@ -1,4 +1,4 @@
-"""Every page in every state its data may be in: no exception, and words that say what is missing."""
+"""Every page in every state its data may be in: no exception, and what is missing is said."""
 
 from __future__ import annotations
 

@@ -18,9 +18,12 @@ from scipy.sparse.csgraph import connected_components
 
 from .checks import BoolArray, FloatArray, IntArray, Numbers, floats
 
-BLOCKS = (60, 240)  # withheld figures taken together, at first and where that was not enough
+WHOLE = 10**9
+# Withheld figures taken together: at first, where that was not enough, and last for a few alone.
+BLOCKS = (60, 240, WHOLE)
 LONG = 24  # an equation of more withheld figures than this may run through several blocks
 PUSHES = 12  # moves of many figures at once before each is looked at alone
+ENOUGH = 0.93  # a move that leaves more than this share of them as narrow as before is the last
 PICKED = 0.4  # share of the figures still too narrow that one move is for
 MANY = 40  # where more are left than this, none is looked at alone: they are taken as exposed
 SLACK = 1e-6  # relative; room for the solver's own tolerance
@@ -119,8 +122,8 @@ class Ranges:
 
         Returns
         -------
-        numbers of the figures, ascending. Among more than `MANY`, or in a table of more figures
-        than the last of `BLOCKS`, one may be named that is safe, never the reverse.
+        numbers of the figures, ascending. Among more than `MANY` one may be named that is safe,
+        never the reverse.
         """
         chosen = np.flatnonzero(withheld)
         still = chosen[self._short(chosen)]
@@ -130,7 +133,8 @@ class Ranges:
         parts = components(system)
         for size in BLOCKS:
             blocks = _blocks(system, parts, size)
-            self._push_all(chosen, system, blocks)
+            if size < WHOLE:
+                self._push_all(chosen, system, blocks)
             still = still[self._short(still)]
             for cell in still if len(still) <= MANY else ():
                 if self._short(np.array([cell]))[0]:
@@ -150,10 +154,12 @@ class Ranges:
         The others are free to make room for them. Blocks that need no more are left out.
         """
         picks = np.random.default_rng(0)  # which go first does not matter, only that some do
+        before = len(chosen) * 2
         for _ in range(PUSHES):
             short = self._short(chosen)
-            if not short.any():
+            if not short.any() or short.sum() > ENOUGH * before:
                 return
+            before = int(short.sum())
             wide = np.isin(blocks, blocks[short])
             mine, cut = chosen[wide], _cut(system[:, wide].tocsr(), blocks[wide])
             aim = picks.random(len(mine)) * short[wide] * (picks.random(len(mine)) < PICKED)

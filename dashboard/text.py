@@ -146,7 +146,7 @@ def with_unit(value: Any, unit: Any) -> str:
     if name.startswith("%"):
         # "% of people": the sign is written as the language writes it, the rest is translated.
         return t("common.percent", number=shown) + label(name).removeprefix("%")
-    return f"{shown} {label(name.replace('km2', 'km²'))}" if name else shown
+    return f"{shown} {label(name).replace('km2', 'km²')}" if name else shown
 
 
 def label(words: Any) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from dashboard import legend, maps, queries, routes, service_rows, text
 from dashboard.i18n import raw, t
 from dashboard.layers import BIVARIATE, Layer
@@ -42,7 +40,7 @@ def message(scene: Scene, layer: Layer, drawn: str, services: Services) -> maps.
         layer=layer.id,
         lens=view.lens,
         values=values_url(layer, region, view.lens),
-        words=_words(layer, services, scene.group),
+        words=_words(layer, scene.group) | _labels(services, drawn=bool(map_services.drawn(view))),
         decimals=layer.decimals,
         codes=drawn,
         colors=legend.colors(layer),
@@ -62,7 +60,7 @@ def values_url(layer: Layer, region: Mapping[str, Any], lens: str) -> str:
     return maps.snapshot_url(routes.LAYER_PATH, region, name) + (f"?lens={lens}" if lens else "")
 
 
-def _words(layer: Layer, services: Services, group: str) -> dict[str, Any]:
+def _words(layer: Layer, group: str) -> dict[str, Any]:
     is_both = layer.id == BIVARIATE
     return {
         "name": text.score_words("gap").score if is_both else layer.name,
@@ -73,9 +71,6 @@ def _words(layer: Layer, services: Services, group: str) -> dict[str, Any]:
         "insufficient": t("legend.insufficient"),
         "candidate": t("map.candidate"),
         "forWhom": t("map.tip.for", group=group) if group else "",
-        "typeLabels": _labels(services.types),
-        "ownerLabels": _labels(services.owners),
-        "levelLabels": _labels(services.levels.rename(columns={"level": "id"})),
         "zoomHint": t("map.zoom_hint"),
         "failed": t("map.failed"),
         "tilesFailed": t("map.tiles_failed"),
@@ -85,10 +80,20 @@ def _words(layer: Layer, services: Services, group: str) -> dict[str, Any]:
     }
 
 
-def _labels(rows: pd.DataFrame) -> dict[str, str]:
+def _labels(services: Services, *, drawn: bool) -> dict[str, dict[str, str]]:
+    """Return what types, owners and levels are called; nothing while no service is drawn."""
+    kinds = {
+        "typeLabels": services.types,
+        "ownerLabels": services.owners,
+        "levelLabels": services.levels.rename(columns={"level": "id"}),
+    }
     return {
-        str(key): text.plain(text.label(label), 60)
-        for key, label in zip(rows["id"], rows["label"], strict=True)
+        name: {
+            str(key): text.plain(text.label(label), 60)
+            for key, label in zip(rows["id"], rows["label"], strict=True)
+            if drawn
+        }
+        for name, rows in kinds.items()
     }
 
 

@@ -18,7 +18,6 @@ _PARTS = {name: f"{{{name}}}" for name in ("z", "x", "y")}
 def options(scene: Scene, services: Services) -> None:
     """Draw the button and what it opens."""
     with st.popover(t("map.options"), width="content"):
-        st.markdown(f"**{t('map.options.display')}**")
         _display(scene)
         st.markdown(f"**{t('map.options.services')}**")
         map_services.widgets(scene, services)

@@ -51,7 +51,11 @@ def checked(snapshot: queries.Snapshot, view: state.View, services: Services) ->
     view = state.known_list(view, "types", set(services.types["code"]))
     view = state.known_list(view, "owners", set(services.owners["code"]))
     view = state.known(view, "cadre", set(services.cadres["cadre"]))
-    return state.known(view, "service", set(service_rows.services(snapshot)["service_id"]))
+    if not view.service:
+        return view
+    # Compared in one go: a list of tens of thousands of ids would cost more than the rest.
+    is_there = bool((service_rows.services(snapshot)["service_id"] == view.service).any())
+    return state.known(view, "service", [view.service] if is_there else [])
 
 
 def drawn(view: state.View) -> list[str]:

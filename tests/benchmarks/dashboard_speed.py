@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import IO, Any
 
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
@@ -94,20 +94,20 @@ def serving(home: Path) -> Iterator[tuple[str, int]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     main = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "server.py")]
-    with (home / "server.log").open("wb") as log:
+    with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [*main, "--server.port", str(port)], cwd=ROOT, stdout=log, stderr=log,
             env={**os.environ, "MINDGAP_HOME": str(home), "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         try:
-            _wait(process, f"http://localhost:{port}/_stcore/health")
+            _wait(process, f"http://localhost:{port}/_stcore/health", log)
             yield f"http://localhost:{port}", process.pid
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+def _wait(process: subprocess.Popen[bytes], url: str, log: IO[bytes]) -> None:
     end = time.monotonic() + 90
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -115,7 +115,10 @@ def _wait(process: subprocess.Popen[bytes], url: str) -> None:
                 return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError("the dashboard did not start: see server.log in the home")
+    log.seek(0)
+    raise RuntimeError(
+        f"the dashboard did not start: {log.read().decode(errors='replace')[-2000:]}"
+    )
 
 
 def measure(browser: Browser, base: str, region: str) -> dict[str, list[float]]:

@@ -21,7 +21,8 @@ from etl import languages
 # What is no word of ours: names, codes, addresses and figures of the synthetic region.
 NOT_OURS = re.compile(
     r"Synthetia|District \d+|North|SY\d+|mindgap (?:refresh|diff|explain)|[0-9a-f]{8,}|Mindgap|"
-    r"figures \d+\.csv|English|Kiswahili|Français|Español|https?://\S+|\d[\d.,]*e\d+|CSV|XLSX|PDF"
+    r"\S+\.csv|figures|row \d+|aaaa|bbbb|(?:duckdb|pandas) [\d.]+|"
+    r"English|Kiswahili|Français|Español|https?://\S+|\d[\d.,]*e\d+|CSV|XLSX|PDF"
 )
 _real_message, _real_data = languages.message, languages.data
 

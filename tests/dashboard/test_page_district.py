@@ -145,3 +145,16 @@ def test_the_card_is_safe_for_every_name_and_poor_data(home: Path, kind: str) ->
             card = summary.card(shown, district_id)
             assert not any(bad in card for bad in ("<script", "<img", "${", "nan", "`"))
     assert len(shown.ids) > len(HOSTILE)
+
+
+def test_own_target_counts_posts_here_and_everywhere(synth: Path) -> None:
+    app = run(page="district", district="SY002")
+    assert app.number_input(key="w_target").value == 6000
+    app.number_input(key="w_target").set_value(1000.0).run()
+    assert not app.exception
+    assert "by your target" in html(app) and "All counties: posts missing" in html(app)
+
+
+def test_the_fact_sheet_is_offered(synth: Path) -> None:
+    app = run(page="district", district="SY001")
+    assert [b.proto.label for b in app.get("download_button")] == ["Fact sheet (PDF)"]

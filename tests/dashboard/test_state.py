@@ -17,7 +17,7 @@ FULL = {
     "rings": True, "people": True, "basemap": True, "bounds": "-85.1,30,-81.2,35.0001",
     "columns": "gap,need", "search": "Tana Ríver (east)", "variant": "geometric",
     "against": "published", "underserved": True, "grade": "very_high", "parent": "Côte d'Or",
-    "sort": "-population", "plain": True, "part": "3", "mask": True,
+    "sort": "-population", "plain": True, "part": "3",
 }  # fmt: skip
 
 

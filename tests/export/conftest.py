@@ -146,8 +146,8 @@ def said_again(gap: pd.DataFrame, long: pd.DataFrame) -> dict[str, pd.DataFrame]
     usual = quantiles.set_axis(["p10", "median", "p90"], axis=1).reset_index()
     return {
         "out_lens": pd.DataFrame({
-            "lens": ["everyone", "poverty"], "share_indicator": [None, "poverty_rate"],
-            "people": [people.sum(), counted.sum()],
+            "lens": ["everyone", "poverty"], "position": [1, 2],
+            "share_indicator": [None, "poverty_rate"], "people": [people.sum(), counted.sum()],
         }),
         "out_lens_district": lens,
         "out_variant_district": pd.concat([

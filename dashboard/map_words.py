@@ -15,7 +15,7 @@ _NAMED_BOTH = 8
 
 def question(layer: Layer, region: Mapping[str, Any]) -> str:
     """Return the question that the page answers; its heading."""
-    place = text.plain(region["name"], 60)
+    place = text.place(region)
     if layer.family == "score":
         return text.score_words(layer.id).question.format(region=place)
     if layer.id == BIVARIATE:
@@ -73,7 +73,7 @@ def in_words(
     head = t(
         "map.alternative.head",
         counted=text.counted(count, region),
-        region=text.plain(region["name"]),
+        region=text.place(region),
         name=title,
     )
     worst = layers.worst_first(layer, shown)

@@ -148,7 +148,7 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
             "bounds": bounds,
             "height": HEIGHT,
             "levelColors": palettes.LEVEL_COLORS,
-            "label": t("map.label", region=text.plain(region["name"], 120)),
+            "label": t("map.label", region=text.place(region, 120)),
             "home": t("map.home"),
         }
     ).add_to(out)

@@ -98,7 +98,9 @@ def _grid_column(rows: pd.DataFrame, column: Column) -> Any:
         return numbers.astype("Int64")
     numbers = numbers * 100 if column.kind == "share" else numbers
     # Parts of a person or a minute would claim more than an estimate knows.
-    return numbers.round(_DECIMALS.get(column.kind, 3))
+    # Python's rounding, as everywhere else: numpy makes 70.4 of 70.35, which is stored as 70.3499….
+    decimals = _DECIMALS.get(column.kind, 3)
+    return numbers.map(lambda value: round(value, decimals), na_action="ignore")
 
 
 def config(ranked: Ranked, n_districts: int, bar: str) -> dict[str, Any]:

@@ -286,6 +286,11 @@ def counted(count: Any, region: Mapping[str, Any]) -> str:
     return tn("common.counted", int(count), singular=singular, plural=plural)
 
 
+def place(region: Mapping[str, Any], limit: int = 60) -> str:
+    """Return what a region is called in the reader's language, cut to `limit` characters."""
+    return plain(label(region["name"]), limit)
+
+
 def terms(region: Mapping[str, Any]) -> tuple[str, str]:
     """Return what a district is called in this region: singular, plural."""
     return label(region["district_term"]), label(region["district_term_plural"])

@@ -32,7 +32,7 @@ def page() -> None:
     state.save(start.view)
     frame.notes()
     head = st.container()
-    name = text.plain(region["name"], 60)
+    name = text.place(region)
     with head:
         st.html(panels.title(t("changes.title", region=name), t("changes.sub")))
     found = changes.older(snapshot)

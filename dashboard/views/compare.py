@@ -137,7 +137,7 @@ def _lines(own: Comparison, start: frame.Start) -> Lines:
     titles = {t(f"compare.section.{name}"): rows for name, rows in own.sections.items()}
     names = [f"{name} ({key})" for name, key in zip(own.names, own.ids, strict=True)]
     headings, rows = compared.file_rows(titles, names)
-    region = text.plain(start.region["name"])
+    region = text.place(start.region)
     notes = [t("compare.file.for", group=own.scene.group or t("rankings.everyone"))]
     notes += downloads.notes(start, "compare", own.scene.view)
     return Lines(t("downloads.comparison", region=region), notes, headings, rows)

@@ -31,7 +31,7 @@ def of_table(ranked: table.Ranked, view: state.View, start: Start, which: Sequen
                                   start.snapshot.id)))  # fmt: skip
 
     def make() -> Lines:
-        return Lines(t("downloads.rankings", region=text.plain(region["name"])), lines,
+        return Lines(t("downloads.rankings", region=text.place(region)), lines,
                      *table.file_rows(ranked))  # fmt: skip
 
     with st.container(key="mg-downloads", horizontal=True):

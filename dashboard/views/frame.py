@@ -131,7 +131,7 @@ def _names(regions: list[str]) -> dict[str, str]:
     out = {}
     for region_id in regions:
         try:
-            out[region_id] = text.plain(queries.region(queries.current(region_id))["name"], 60)
+            out[region_id] = text.place(queries.region(queries.current(region_id)))
         except queries.NoSnapshotError:
             # The error itself is shown when the reader chooses this region.
             out[region_id] = region_id

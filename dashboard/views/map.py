@@ -143,7 +143,7 @@ def _print_line(scene: Scene) -> str:
     link = f"{st.context.url}?{urlencode(state.to_params(scene.view))}" if st.context.url else ""
     words = t(
         "map.print_source",
-        region=text.plain(scene.region["name"], 60),
+        region=text.place(scene.region),
         snapshot=scene.snapshot.id,
         date=made,
         link=link,

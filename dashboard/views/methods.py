@@ -34,7 +34,7 @@ def page() -> None:
 
 
 def _draw(snapshot: queries.Snapshot, region: Mapping[str, Any]) -> None:
-    name = text.plain(region["name"], 60)
+    name = text.place(region)
     anchors = {section: t(f"methods.{section}") for section in _SECTIONS}
     foreign = "" if i18n.language() == "en" else panels.note(t("methods.published_in_english"))
     st.html(panels.title(t("methods.title", region=name), t("methods.sub")) + foreign)

@@ -32,7 +32,7 @@ def page() -> None:
 
 def _head(scene: Scene) -> None:
     region = scene.region
-    name = text.plain(region["name"], 60)
+    name = text.place(region)
     _, plural = text.terms(region)
     st.html(
         panels.title(

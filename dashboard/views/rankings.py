@@ -133,7 +133,7 @@ def _sentence(here: Rankings, count: int) -> str:
     values = {
         "shown": text.people(count),
         "total": text.counted(here.total, here.scene.region),
-        "region": text.plain(here.scene.region["name"], 60),
+        "region": text.place(here.scene.region),
         "figure": here.layer_name,
     }
     if here.view.layer in text.SCORES:

@@ -42,7 +42,7 @@ def page() -> None:
 
 def _head(region: Mapping[str, Any]) -> str:
     _, plural = text.terms(region)
-    name = text.plain(region["name"], 60)
+    name = text.place(region)
     return panels.title(
         t("variants.title", region=name), t("variants.sub", terms=plural)
     ) + panels.contents({name: t(f"variants.{name}") for name in _SECTIONS})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dashboard import text
-from dashboard.i18n import t
+from dashboard.i18n import language, t
 
 # In the order in which a reader meets them.
 TERMS = (
@@ -31,6 +33,12 @@ def meaning(name: str) -> str:
 
 def all_terms() -> str:
     """Return every term with its meaning as an HTML list."""
+    return _all_terms(language())
+
+
+@lru_cache(maxsize=8)
+def _all_terms(_: str) -> str:
+    # Every page carries the list, and it is the same for all readers of a language.
     items = "".join(
         f"<div><dt>{text.esc(t(f'glossary.{name}.word'))}</dt>"
         f"<dd>{text.esc(t(f'glossary.{name}.meaning'))}</dd></div>"

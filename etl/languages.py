@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import datetime
 import gettext
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
+from babel.messages.catalog import Message
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
@@ -33,31 +34,46 @@ class CatalogueError(Exception):
     """A catalogue cannot be read, or lacks a message that the program asks for."""
 
 
+@dataclass(frozen=True)
+class Catalogue:
+    """The messages of one language: every form of each, and which form a number takes."""
+
+    forms: dict[str, tuple[str, ...]]
+    form_of: Callable[[int], int]
+
+    def get(self, key: str, count: int | None = None) -> str | None:
+        """Return a message (with `count`, in the form for that number), None where it lacks it."""
+        forms = self.forms.get(key)
+        if forms is None:
+            return None
+        return forms[0] if count is None else forms[min(self.form_of(count), len(forms) - 1)]
+
+
 @lru_cache(maxsize=32)
-def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
-    """Return the messages of every `.po` file of one language, with no other to fall back on.
+def catalogue(folder: Path, language: str) -> Catalogue:
+    """Return the messages of every `.po` file of one language; none where the folder holds none.
 
-    Empty where the folder holds none. Raises CatalogueError naming a file that cannot be read.
+    A page asks for some hundred messages, so they are kept as plain text in one dictionary. Raises
+    CatalogueError naming a file that cannot be read.
     """
-    merged: gettext.NullTranslations = gettext.NullTranslations()
+    forms: dict[str, tuple[str, ...]] = {}
     for path in sorted((folder / language / "LC_MESSAGES").glob("*.po")):
-        merged = _with(merged, path, language)
-    return merged
+        for entry in _entries(path, language):
+            # A message with plurals has its key twice, and one text for each form.
+            key = entry.id[0] if isinstance(entry.id, tuple | list) else entry.id
+            held = entry.string if isinstance(entry.string, tuple | list) else [entry.string]
+            words = tuple(str(form) for form in held if form)
+            if key and len(words) == len(held) and not entry.fuzzy:
+                forms[str(key)] = words
+    return Catalogue(forms, gettext.c2py(get_plural(language).plural_expr))
 
 
-def _with(known: gettext.NullTranslations, path: Path, language: str) -> gettext.NullTranslations:
+def _entries(path: Path, language: str) -> Iterator[Message]:
     try:
         with path.open("rb") as file:
-            messages = read_po(file, locale=language, abort_invalid=True)
+            yield from read_po(file, locale=language, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, OSError) as error:
         raise CatalogueError(f"{path.name} ({language}) cannot be read: {error}") from error
-    # gettext reads the compiled form only; compiling takes a millisecond and needs no build step.
-    compiled = BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    out = gettext.GNUTranslations(compiled)
-    out.add_fallback(known)
-    return out
 
 
 def message(folder: Path, language: str, key: str, count: int | None = None) -> str:
@@ -66,11 +82,10 @@ def message(folder: Path, language: str, key: str, count: int | None = None) -> 
     With `count`, the plural form that the language uses for that number. Raises CatalogueError
     when English lacks it too.
     """
-    for tongue in dict.fromkeys((language, ENGLISH)):
-        found = catalogue(folder, tongue)
-        out = found.gettext(key) if count is None else found.ngettext(key, key, count)
-        if out != key:
-            return out
+    for tongue in (language, ENGLISH):
+        found = catalogue(folder, tongue).get(key, count)
+        if found is not None:
+            return found
     raise CatalogueError(f"no catalogue in {folder} holds the message {key!r}")
 
 
@@ -82,7 +97,7 @@ def data(language: str, words: str) -> str:
     """
     if language == ENGLISH or not words:
         return words
-    return catalogue(home() / "config" / "locale", language).gettext(words)
+    return catalogue(home() / "config" / "locale", language).get(words) or words
 
 
 @lru_cache(maxsize=16)

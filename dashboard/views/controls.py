@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from dashboard import layers, state, text
+from dashboard import i18n, layers, queries, state, text
 from dashboard.i18n import t
 from dashboard.layers import BIVARIATE, Layer
 from dashboard.views.scene import Scene, available
@@ -55,7 +56,7 @@ def _layer(scene: Scene) -> None:
         on_change=_chosen,
         args=("w_layer",),
     )
-    others = _others(scene)
+    others = _others(scene.snapshot, i18n.language())
     show("w_figure", view.layer if view.layer in others else None)
     st.selectbox(
         t("map.other_figures"),
@@ -71,9 +72,13 @@ def _layer(scene: Scene) -> None:
     )
 
 
-def _others(scene: Scene) -> dict[str, str]:
-    """Return what indicators and access figures are called in the list, by layer id."""
-    rows = layers.listed(scene.snapshot)
+@lru_cache(maxsize=32)
+def _others(snapshot: queries.Snapshot, _: str) -> dict[str, str]:
+    """Return what indicators and access figures are called in the list, by layer id.
+
+    The same for every reader of a snapshot in one language.
+    """
+    rows = layers.listed(snapshot)
     rows = rows[rows["family"] != "score"]
     rows = rows.assign(group=[_group(row) for row in rows.to_dict("records")])
     # Groups stay in the order in which the first of each was published.

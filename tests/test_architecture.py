@@ -30,7 +30,7 @@ ONLY_IN = {
     "socket": ("etl/extract/web/", "etl/serving.py"),
 }
 TOP_LEVEL = {
-    ".ci", ".containerignore", ".gitattributes", ".gitignore", ".streamlit", "CHANGELOG.md",
+    ".ci", ".gitattributes", ".gitignore", ".streamlit", "CHANGELOG.md",
     "CITATION.cff", "LICENSE", "Makefile", "README.md", "config", "constraints.txt", "dashboard",
     "data", "etl", "pyproject.toml", "tests",
 }  # fmt: skip

@@ -170,9 +170,10 @@ def _cell(codes: str, index: int) -> str:
 
 
 def levels(rows: pd.DataFrame, drawn: Sequence[str]) -> str:
-    """Return what the colours of the service points mean; empty when none is drawn."""
+    """Return what colours and shapes of the service points mean; empty when none is drawn."""
     items = "".join(
-        f'<li><i class="mg-point" style="background-color:{palettes.LEVEL_COLORS[place]}"></i>'
+        f'<li><i class="mg-point mg-shape-{place}" '
+        f'style="background-color:{palettes.LEVEL_COLORS[place]}"></i>'
         f"{text.esc(text.label(row['label']))}</li>"
         for place, row in enumerate(rows.to_dict("records"))
         if str(row["level"]) in drawn

@@ -10,8 +10,11 @@ import streamlit as st
 
 from dashboard import navigation, similar_rows, state, text
 from dashboard.i18n import t, tn
+from dashboard.views.profile.blocks import more
 from dashboard.views.scene import Scene
 
+# Figures of a kind that are shown at once; the others open on demand.
+_IN_SIGHT = 4
 KINDS = ("access", "staff", "level", "service_type")
 
 
@@ -123,13 +126,21 @@ def _group(kind: str, items: pd.DataFrame, here: str, there: str) -> str:
         return ""
     head = (t(f"compare.kind.{kind}"), here, there)
     columns = "".join(f'<th scope="col" role="columnheader">{text.name_html(h)}</th>' for h in head)
-    lines = "".join(_item(row, here, there) for row in items.to_dict("records"))
+    lines = [_item(row, here, there) for row in items.to_dict("records")]
+    table = _table(columns, lines[:_IN_SIGHT], there)
+    rest = lines[_IN_SIGHT:]
+    if not rest:
+        return table
+    return table + more(tn("compare.similar.more", len(rest)), _table(columns, rest, there))
+
+
+def _table(columns: str, lines: Sequence[str], there: str) -> str:
     caption = text.esc(t("compare.similar.has", name=there))
     return (
         '<table class="mg-table mg-side mg-side-2" role="table">'
         f'<caption class="mg-hidden">{caption}</caption>'
         f'<thead role="rowgroup"><tr role="row">{columns}</tr></thead>'
-        f'<tbody role="rowgroup">{lines}</tbody></table>'
+        f'<tbody role="rowgroup">{"".join(lines)}</tbody></table>'
     )
 
 

@@ -22,12 +22,17 @@ from etl import languages
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = languages.LANGUAGES
 _KEY = "mindgap_language"
+# The language of the run that this thread is in. A page asks some hundred times, and asking the
+# session each time took a tenth of the run.
+_of_run: ContextVar[str] = ContextVar("mindgap_language_of_run", default="")
 # Outside a session (a route, a thread that makes a file) the language is set by hand.
 _outside: ContextVar[str] = ContextVar("mindgap_language", default=languages.ENGLISH)
 
 
 def language() -> str:
     """Return the code of the reader's language, English when none was chosen."""
+    if found := _of_run.get():
+        return found
     if get_script_run_ctx(suppress_warning=True) is None:
         return _outside.get()
     return str(st.session_state.get(_KEY, languages.ENGLISH))
@@ -35,7 +40,9 @@ def language() -> str:
 
 def use(code: str) -> None:
     """Choose the language of this session; an unknown code is English."""
-    st.session_state[_KEY] = code if code in LANGUAGES else languages.ENGLISH
+    chosen = code if code in LANGUAGES else languages.ENGLISH
+    st.session_state[_KEY] = chosen
+    _of_run.set(chosen)
 
 
 @contextmanager

@@ -107,6 +107,7 @@ def locale(language: str) -> Locale:
     return Locale.parse("en_GB" if language == ENGLISH else language)
 
 
+@lru_cache(maxsize=8192)
 def decimal(language: str, value: float, decimals: int) -> str:
     """Return a number with the separators of the language, rounded as Python rounds it.
 

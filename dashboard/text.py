@@ -23,7 +23,9 @@ REFRESH_COMMAND = "mindgap refresh {region}"
 
 # Characters that mean something inside a JavaScript template literal, beside the HTML ones.
 _TEMPLATE_CHARACTERS = {"`": "&#96;", "$": "&#36;", "{": "&#123;", "}": "&#125;", "\\": "&#92;"}
-_SCRIPT_CHARACTERS = re.compile("[<>&`$'\u2028\u2029\x7f-\x9f]")
+# Folium compiles the scripts it is given as Jinja templates, so what opens a tag there is escaped
+# too; in JSON a brace before one of these can only stand within a string.
+_SCRIPT_CHARACTERS = re.compile("[<>&`$'\u2028\u2029\x7f-\x9f]|{(?=[{%#])")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -84,7 +86,10 @@ def name_html(value: Any) -> str:
 
 
 def js(value: Any) -> str:
-    """JSON that is safe in a script, in `eval` and in HTML: no character can end its string."""
+    """JSON that is safe in a script, in `eval`, in HTML and in a Jinja template.
+
+    No character can end its string, none starts a tag of a template.
+    """
     # NaN is not JSON: a caller must turn missing into None first.
     raw = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return _SCRIPT_CHARACTERS.sub(lambda match: f"\\u{ord(match.group()):04x}", raw)

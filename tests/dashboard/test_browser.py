@@ -205,8 +205,8 @@ def test_moving_the_map_and_its_services_are_in_the_address(reader: Reader) -> N
 @pytest.mark.parametrize(
     ("address", "button", "tags"),
     [("/map?region=synth&lang=en&mask=1&levels=community", "map.options", ["community care"]),
-     ("/rankings?region=synth&lang=en&columns=population,need", "rankings.columns",
-      ["Population", "Need"])],
+     ("/rankings?region=synth&lang=en&columns=population,confidence", "rankings.columns",
+      ["People", "Confidence"])],
 )  # fmt: skip
 def test_what_is_in_a_pop_up_shows_the_link_too(
     reader: Reader, address: str, button: str, tags: list[str]

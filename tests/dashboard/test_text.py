@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from jinja2 import Template
 from make_snapshot import HOSTILE
 
 from dashboard import i18n, text
@@ -24,6 +25,12 @@ def test_script_text_is_the_same_string_and_cannot_end_early(name: str) -> None:
     out = text.js({"name": name})
     assert json.loads(out) == {"name": name}
     assert not set(out) & set("<>&`$'\u2028\u2029")
+
+
+@pytest.mark.parametrize("name", ["{{ 7 * 7 }}", "{% raw %}", "{# gone #}", "{{{'a'}}}", "{{{{"])
+def test_a_name_in_a_script_is_no_template(name: str) -> None:
+    script = text.js({"a": {"b": name}, "c": [{}]})
+    assert json.loads(Template(script).render()) == {"a": {"b": name}, "c": [{}]}
 
 
 def test_script_text_refuses_nan() -> None:

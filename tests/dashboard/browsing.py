@@ -252,8 +252,8 @@ def wide(page: Any) -> list[str]:
           };
           const out = [...main.querySelectorAll("*")].filter((e) => {
             const box = e.getBoundingClientRect();
-            return box.width && box.height && e.checkVisibility() && box.right > width + 1 && !hides(e)
-              && getComputedStyle(e).position !== "absolute";
+            return box.width && box.height && box.right > width + 1 && e.checkVisibility()
+              && !hides(e) && getComputedStyle(e).position !== "absolute";
           });
           const named = out.slice(0, 4).map((e) => `${e.tagName}.${e.className}`.slice(0, 90));
           return scrolls() ? ["the page scrolls", ...named] : named;

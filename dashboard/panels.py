@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dashboard import navigation, state, text
+from dashboard import addresses, navigation, state, text
 from dashboard.i18n import t
 
 
@@ -55,7 +55,7 @@ def table(
 
 def link(url: Any, label: str) -> str:
     """Return a link to a publisher, or the bare label when the address is not plain http(s)."""
-    address = text.safe_url(url)
+    address = addresses.safe_url(url)
     if not address:
         return text.esc(label)
     return (

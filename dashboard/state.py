@@ -42,7 +42,8 @@ class View:
 
     Empty means: no district, everyone, the page's own choice. `compare` holds up to four ids joined
     by commas, `levels`, `owners`, `types` and `columns` lists joined by commas (empty: the usual
-    ones), `bounds` west, south, east and north in degrees, `service` the one whose reach is drawn.
+    ones), `bounds` west, south, east and north in degrees, `service` the one whose reach is drawn,
+    `since` the older snapshot that What changed compares with.
     Flags: rural and robust districts only, doubt drawn on the map (`sure`), districts that are not
     rural greyed out (`mask`), rings of reach, where people live, online background map; in the
     rankings underserved districts only, and a plain table in place of the grid. Of the rankings
@@ -81,6 +82,7 @@ class View:
     search: str = ""
     variant: str = ""
     against: str = ""
+    since: str = ""
 
     @property
     def compared(self) -> list[str]:

@@ -147,10 +147,12 @@ def with_unit(value: Any, unit: Any) -> str:
     if is_missing(value):
         return no_data()
     name = "" if is_missing(unit) else str(unit).strip()
-    shown = number(value, 0 if name.lower() in WHOLE_UNITS else decimals_for(value))
+    shown = number(value, 0 if name in WHOLE_UNITS else decimals_for(value))
     if name.startswith("%"):
         # "% of people": the sign is written as the language writes it, the rest is translated.
         return t("common.percent", number=shown) + label(name).removeprefix("%")
+    if name in WHOLE_UNITS:
+        return tn(f"common.unit.{name}", round(float(value)))
     return f"{shown} {label(name).replace('km2', 'km²')}" if name else shown
 
 
@@ -271,17 +273,6 @@ def class_name(index: int, count: int) -> str:
     if count == len(CLASS_NAMES):
         return sentence(td(CLASS_NAMES[index]))
     return t("common.class_number", number=people(index + 1))
-
-
-def safe_url(value: Any) -> str:
-    """Return the URL when it is plain http(s), else an empty string (no javascript: links)."""
-    url = "" if is_missing(value) else str(value).strip()
-    return url if re.match(r"https?://[^\s\"'<>`]+$", url) else ""
-
-
-def file_name(value: Any) -> str:
-    """Return the last part of a path: the folders of another machine stay private."""
-    return "" if is_missing(value) else re.split(r"[/\\]", str(value))[-1]
 
 
 def counted(count: Any, region: Mapping[str, Any]) -> str:

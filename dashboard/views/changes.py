@@ -29,24 +29,34 @@ def page() -> None:
     if start is None:
         return
     snapshot, region = start.snapshot, start.region
-    state.save(start.view)
+    found = changes.older(snapshot)
+    view = state.known(start.view, "since", found)
+    state.save(view)
     frame.notes()
     head = st.container()
     name = text.place(region)
     with head:
         st.html(panels.title(t("changes.title", region=name), t("changes.sub")))
-    found = changes.older(snapshot)
     if not found:
         st.info(t("changes.nothing"))
         frame.foot(start)
         return
-    chosen = _pick(list(found)) if len(found) > 1 else next(iter(found))
+    chosen = view.since or next(iter(found))
+    if len(found) > 1:
+        _pick(list(found), chosen)
     _record(found[chosen], start)
     frame.foot(start)
 
 
-def _pick(ids: list[str]) -> str:
-    return st.selectbox(t("changes.older"), ids, key="w_older", help=t("changes.older.help"))
+def _pick(ids: list[str], chosen: str) -> None:
+    st.session_state["w_older"] = chosen
+    st.selectbox(
+        t("changes.older"),
+        ids,
+        key="w_older",
+        on_change=lambda: state.change(since=st.session_state["w_older"] or ""),
+        help=t("changes.older.help"),
+    )
 
 
 def _record(path: Any, start: frame.Start) -> None:
@@ -78,7 +88,11 @@ def headline(record: changes.Record, region: Mapping[str, Any]) -> str:
     left = int(rows["left_worst_fifth"].fillna(False).astype(bool).sum())
     crossed = t("changes.crossed", entered=text.people(entered), left=text.people(left))
     cause = _main_cause(rows)
-    mainly = text.esc(t("changes.mainly", cause=t(f"changes.cause.{cause}"))) if cause else ""
+    mainly = (
+        text.esc(t("changes.mainly", cause=text.lower_first(t(f"changes.cause.{cause}"))))
+        if cause
+        else ""
+    )
     return f"<b>{moved_words}</b> {text.esc(crossed)} {mainly}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import glossary, i18n, login, panels, queries, region_rows, state, text
+from dashboard import addresses, glossary, i18n, login, panels, queries, region_rows, state, text
 from dashboard.i18n import t
 from dashboard.views import frame, index_parts, map_classes
 
@@ -145,7 +145,7 @@ def _quality(rows: pd.DataFrame) -> str:
 
 def _finding(row: Mapping[Any, Any]) -> list[str]:
     source = "" if text.is_missing(row["publisher"]) else text.label(row["publisher"])
-    parts = [part for part in (source, text.file_name(row["file"])) if part]
+    parts = [part for part in (source, addresses.file_name(row["file"])) if part]
     where = f"<small>{text.esc(', '.join(parts))}</small>" if parts else ""
     severity = text.plain(row["severity"])
     count = text.number(row["n_rows"], 0)

@@ -16,7 +16,8 @@ FULL = {
     "owners": "public", "types": "clinic", "cadre": "psychiatrist", "service": "KE:12/3",
     "rings": True, "people": True, "basemap": True, "bounds": "-85.1,30,-81.2,35.0001",
     "columns": "gap,need", "search": "Tana Ríver (east)", "variant": "geometric",
-    "against": "published", "underserved": True, "grade": "very_high", "parent": "Côte d'Or",
+    "against": "published", "since": "aaaaaaaaaaaa", "underserved": True, "grade": "very_high",
+    "parent": "Côte d'Or",
     "sort": "-population", "plain": True, "part": "3",
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 from jinja2 import Template
 from make_snapshot import HOSTILE
 
-from dashboard import i18n, text
+from dashboard import addresses, i18n, text
 from etl.languages import CatalogueError
 
 
@@ -71,14 +71,14 @@ def test_csv_formulas_are_neutralised(start: str) -> None:
 
 
 def test_only_http_links_survive() -> None:
-    assert text.safe_url("https://example.org/a?b=1") == "https://example.org/a?b=1"
+    assert addresses.safe_url("https://example.org/a?b=1") == "https://example.org/a?b=1"
     for bad in ("javascript:alert(1)", "data:text/html,x", 'https://x"onload=1', None):
-        assert text.safe_url(bad) == ""
+        assert addresses.safe_url(bad) == ""
 
 
 def test_paths_lose_their_folders() -> None:
-    assert text.file_name("/work/raw/us/file.csv") == "file.csv"
-    assert text.file_name("C:\\raw\\file.csv") == "file.csv"
+    assert addresses.file_name("/work/raw/us/file.csv") == "file.csv"
+    assert addresses.file_name("C:\\raw\\file.csv") == "file.csv"
 
 
 def test_markdown_is_inert() -> None:

@@ -256,7 +256,11 @@ def test_published_snapshot_is_the_one_built_from_the_sample(
 ):
     with Warehouse(current_snapshot(published_home, region_id), read_only=True) as snapshot:
         published = snapshot.read("out_gap").drop(columns="snapshot_id")
+        hidden = snapshot.read("out_withheld").query("table_name == 'out_gap'")
     built = from_sample(region_id).read("out_gap").drop(columns="snapshot_id")
+    # Working tables are whole; what is published lacks the small counts, and nothing else.
+    for row in hidden.itertuples():
+        built.loc[built["district_id"] == row.district_id, row.column_name] = None
     pd.testing.assert_frame_equal(published, built)
 
 

@@ -7,12 +7,31 @@ import pandas as pd
 from dashboard.queries import Snapshot
 
 
+def _hidden(table: str, item: str) -> str:
+    """Return the column `withheld` of a table `t`: the columns that a row does not show."""
+    return (
+        f"(SELECT list(w.column_name) FROM out_withheld w WHERE w.table_name = '{table}' "
+        f"AND w.district_id = t.district_id AND w.item = {item}) AS withheld"
+    )
+
+
+def withheld(snapshot: Snapshot, district_id: str) -> list[str]:
+    """Return the columns of ``out_gap`` that are withheld in one district."""
+    rows = snapshot.frame(
+        """SELECT column_name FROM out_withheld
+        WHERE table_name = 'out_gap' AND district_id = ? ORDER BY column_name""",
+        [district_id],
+    )
+    return [str(name) for name in rows["column_name"]]
+
+
 def indicators(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Every indicator of one district, those of the need score first."""
     # REPLACE names the columns a snapshot of an older method lacks, so that it is told apart.
     return snapshot.frame(
-        """SELECT * REPLACE (left_out AS left_out, smoothed_value AS smoothed_value),
-            'indicator.' || indicator_id AS layer FROM out_indicator
+        f"""SELECT t.* REPLACE (left_out AS left_out, smoothed_value AS smoothed_value),
+            'indicator.' || indicator_id AS layer, {_hidden("out_indicator", "indicator_id")}
+        FROM out_indicator t
         WHERE district_id = ? ORDER BY in_index DESC, domain, indicator_id""",
         [district_id],
     )
@@ -41,17 +60,19 @@ def access_parts(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
 def reasons(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Return what one district's gap is made of, the largest contribution first."""
     return snapshot.frame(
-        "SELECT * FROM out_reason WHERE district_id = ? ORDER BY position, part_id", [district_id]
+        f"""SELECT t.*, {_hidden("out_reason", "part_id")} FROM out_reason t
+        WHERE district_id = ? ORDER BY position, part_id""",
+        [district_id],
     )
 
 
 def lenses(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Rank and score of one district for every group of people, in published order."""
     return snapshot.frame(
-        """SELECT l.lens, l.label, l.is_default, l.failure, d.people, d.gap_score, d.gap_rank,
-            d.is_underserved
-        FROM out_lens l LEFT JOIN out_lens_district d
-            ON d.lens = l.lens AND d.district_id = ?
+        f"""SELECT l.lens, l.label, l.is_default, l.failure, t.people, t.gap_score, t.gap_rank,
+            t.is_underserved, {_hidden("out_lens_district", "t.lens")}
+        FROM out_lens l LEFT JOIN out_lens_district t
+            ON t.lens = l.lens AND t.district_id = ?
         ORDER BY l.position, l.lens""",
         [district_id],
     )

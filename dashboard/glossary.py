@@ -16,19 +16,13 @@ TERMS = (
 )
 
 
-def term(name: str) -> str:
-    """Return a term as HTML: its word, with its meaning for mouse, touch and screen reader."""
+def term(name: str, word: str) -> str:
+    """Return a word as HTML with the meaning of a term, for mouse, keyboard and screen reader."""
     meaning = text.esc(t(f"glossary.{name}.meaning"))
     return (
-        f'<span class="mg-term" tabindex="0" role="note" aria-label="'
-        f'{text.esc(t(f"glossary.{name}.word"))}: {meaning}" data-tip="{meaning}">'
-        f"{text.esc(t(f'glossary.{name}.word'))}</span>"
+        f'<span class="mg-term" tabindex="0" role="note" aria-label="{text.esc(word)}: {meaning}" '
+        f'data-tip="{meaning}">{text.esc(word)}</span>'
     )
-
-
-def meaning(name: str) -> str:
-    """Return the sentence that explains a term, for the help of a control."""
-    return t(f"glossary.{name}.meaning")
 
 
 def all_terms() -> str:

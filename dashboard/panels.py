@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dashboard import addresses, navigation, state, text
+from dashboard import addresses, glossary, navigation, state, text
 from dashboard.i18n import t
 
 
@@ -17,12 +17,12 @@ def title(question: str, sub: str) -> str:
     )
 
 
-def strip(figures: Iterable[tuple[str, str, str]]) -> str:
-    """Key figures: (label, value, note), each plain text."""
+def strip(figures: Iterable[tuple[str, str, str, str]]) -> str:
+    """Key figures: label, value, note, each plain text; and a term of the glossary, or empty."""
     cells = "".join(
-        f'<div class="mg-figure"><dt>{text.esc(label)}</dt><dd>{text.esc(value)}'
-        f"<small>{text.esc(note)}</small></dd></div>"
-        for label, value, note in figures
+        f'<div class="mg-figure"><dt>{glossary.term(term, label) if term else text.esc(label)}</dt>'
+        f"<dd>{text.esc(value)}<small>{text.esc(note)}</small></dd></div>"
+        for label, value, note, term in figures
     )
     return f'<dl class="mg-strip">{cells}</dl>'
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 import running
 from make_snapshot import HOSTILE, build
@@ -158,3 +159,23 @@ def test_own_target_counts_posts_here_and_everywhere(synth: Path) -> None:
 def test_the_fact_sheet_is_offered(synth: Path) -> None:
     app = run(page="district", district="SY001")
     assert [b.proto.label for b in app.get("download_button")] == ["Fact sheet (PDF)"]
+
+
+def test_a_withheld_figure_says_so_and_is_not_no_data(synth: Path) -> None:
+    path = next((synth / "data" / "published" / "synth").glob("gap-*.duckdb"))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DELETE FROM out_withheld")
+        connection.execute(
+            """INSERT INTO out_withheld VALUES
+            ('out_gap', 'SY002', NULL, 'population_beyond_reach', '[c]', 'few people'),
+            ('out_indicator', 'SY002', 'poverty', 'value', '[c]', 'few people')"""
+        )
+        connection.execute(
+            "UPDATE out_gap SET population_beyond_reach = NULL WHERE district_id = 'SY002'"
+        )
+        connection.execute(
+            """UPDATE out_indicator SET value = NULL
+            WHERE district_id = 'SY002' AND indicator_id = 'poverty'"""
+        )
+    assert html(run(district="SY002")).count("withheld (few people)") >= 3
+    assert "withheld (few people)" not in html(run(district="SY001"))

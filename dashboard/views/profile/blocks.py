@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from dashboard import text
+from dashboard.i18n import t
 
 # The unit of figures between 0 and 1 that are read as percentages.
 SHARE = "share"
@@ -14,10 +17,14 @@ COUNT = "count"
 
 
 def figure(row: Mapping[Any, Any], column: str, unit: Any = "") -> str:
-    """Return one published figure as plain text, `no data` where it is missing.
+    """Return one published figure as plain text; where it is missing, whether it is withheld.
 
-    Every figure of a profile passes here. `unit` is the published one, `SHARE` or `COUNT`.
+    Every figure of a profile passes here. `unit` is the published one, `SHARE` or `COUNT`. The
+    row's `withheld`, where it has one, lists the columns that are not shown.
     """
+    hidden = row.get("withheld")
+    if isinstance(hidden, list | np.ndarray) and column in hidden:
+        return t("district.withheld")
     if unit == SHARE:
         return text.percent(row[column], 0)
     return text.people(row[column]) if unit == COUNT else text.with_unit(row[column], unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard import palettes, text
+from dashboard import glossary, palettes, text
 from dashboard.i18n import t
 from dashboard.views.profile.blocks import is_true
 
@@ -103,7 +103,7 @@ def scores(row: Mapping[Any, Any], total: int) -> str:
         width = 0.0 if text.is_missing(value) else min(100.0, max(0.0, float(value)))
         words = text.score_words(layer).button
         bars.append(
-            f"<li><span>{text.esc(words)}</span>"
+            f"<li><span>{glossary.term(layer, words)}</span>"
             f'<span class="mg-bar"><i class="mg-{layer}" style="width:{width:.1f}%"></i></span>'
             f"<b>{text.esc(text.number(value))}</b>"
             f"<small>{text.esc(_score_note(row, layer, total))}</small></li>"

@@ -50,8 +50,10 @@ def card(scene: Scene, district_id: str) -> str:
 
 
 def for_everyone(scene: Scene, district_id: str) -> Mapping[Any, Any]:
-    """Return one district's row of `queries.gap`, whatever group of people is chosen."""
-    if not scene.view.lens:
-        return scene.row(district_id)
+    """Return one district's row of `queries.gap`, whatever group of people is chosen.
+
+    With `withheld`, the columns that are not shown.
+    """
     gap = queries.gap(scene.snapshot)
-    return dict(gap.iloc[scene.ids.index(district_id)].to_dict())
+    row = dict(gap.iloc[scene.ids.index(district_id)].to_dict())
+    return row | {"withheld": district_rows.withheld(scene.snapshot, district_id)}

@@ -131,7 +131,9 @@ def test_no_services_listed_is_told_apart_from_no_data(tmp_path: Path):
 def test_missing_figure_is_never_zero(synthetic: Snapshot):
     gap = synthetic.tables["gap"].copy()
     gap.loc[:, ["population_served", "fte_per_100k", "nearest_service_minutes"]] = float("nan")
-    changed = Snapshot(synthetic.region, synthetic.tables | {"gap": gap}, synthetic.shapes)
+    total = synthetic.tables["total"].assign(value=float("nan"))
+    tables = synthetic.tables | {"gap": gap, "total": total}
+    changed = Snapshot(synthetic.region, tables, synthetic.shapes)
     words = Words(load_texts("en"))
     data = fact_sheet(changed, canvas(changed.shapes), "SY001", words, "")
     assert data["people"]["rows"][0]["value"] == "no data"

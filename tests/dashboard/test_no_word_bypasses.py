@@ -7,6 +7,7 @@ A plain letter that is still on a page was never looked up.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -15,7 +16,8 @@ import pytest
 from running import run, visible
 from streamlit.testing.v1 import AppTest
 
-from dashboard import navigation
+from dashboard import glossary, navigation
+from dashboard.views import controls
 from etl import languages
 
 # What is no word of ours: names, codes, addresses and figures of the synthetic region.
@@ -37,8 +39,15 @@ def wide(words: str) -> str:
     return out
 
 
+def forget() -> None:
+    """Let go of words that are made once for all readers of a language."""
+    glossary._all_terms.cache_clear()
+    controls._others.cache_clear()
+
+
 @pytest.fixture
-def invented(monkeypatch: pytest.MonkeyPatch) -> None:
+def invented(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    forget()
     monkeypatch.setattr(
         languages, "message", lambda *arguments, **more: wide(_real_message(*arguments, **more))
     )
@@ -49,6 +58,8 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(languages, "date", lambda language, *day: "／".join(map(str, day)))
     monkeypatch.setattr(languages, "listed", lambda language, words: "、".join(words))
+    yield
+    forget()
 
 
 def bypasses(app: AppTest) -> list[str]:

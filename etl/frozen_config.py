@@ -16,6 +16,9 @@ PARTS: dict[str, type[BaseModel]] = {
     "profile": schema.Profile,
 }
 
+# Snapshots of before there were such rules have none, and no score depends on them.
+LATER: dict[str, type[BaseModel]] = {"map": schema.MapRules, "withholding": schema.Withholding}
+
 
 class UnreadableConfigError(Exception):
     """A kept configuration does not fit today's schema: the program has changed since."""
@@ -24,7 +27,7 @@ class UnreadableConfigError(Exception):
 def freeze(config: Config, region: schema.Region) -> pd.DataFrame:
     """Return everything in the configuration that can change a figure: ``part``, ``content``."""
     rows = {name: _text(getattr(config, name)) for name in PARTS}
-    rows |= {"region": _text(region), "map": _text(config.map)}
+    rows |= {"region": _text(region)} | {name: _text(getattr(config, name)) for name in LATER}
     if region.region_id in config.breaks:
         rows["breaks"] = _text(config.breaks[region.region_id])
     dump = {k: json.loads(_text(v)) for k, v in sorted(config.indicators.items())}
@@ -48,9 +51,9 @@ def thaw(frozen: pd.DataFrame) -> tuple[Config, schema.Region]:
         for name, entry in json.loads(given["indicators"]).items():
             config.indicators[name] = schema.Indicator.model_validate(entry)
         region = schema.Region.model_validate_json(given["region"])
-        # Snapshots of before there were map rules have none, and no score depends on them.
-        if "map" in given:
-            config.map = schema.MapRules.model_validate_json(given["map"])
+        for name, kind in LATER.items():
+            if name in given:
+                setattr(config, name, kind.model_validate_json(given[name]))
         if "breaks" in given:
             config.breaks[region.region_id] = schema.Breaks.model_validate_json(given["breaks"])
     except (KeyError, ValidationError) as error:

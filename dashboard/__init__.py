@@ -1,12 +1,13 @@
 """The Mindgap dashboard: everything it shows is read from a published snapshot.
 
-- `server`: the process entry point; adds the routes for Leaflet, geometry and points
-- `app`: navigation only
-- `queries`: the only module that opens DuckDB; `district_rows`, `region_rows`: more of its SELECTs
-- `state`: what the reader is looking at, and its deep link
-- `selection`: whose scores and which districts are shown, their totals, moves between variants
-- `maps`: the Leaflet map, its colours and its update message
-- `text`: every word on screen, number formats and escaping
-- `panels`: blocks of escaped HTML; `table`: the ranked table and its CSV
+- `server`, `routes`, `guard`, `health`, `index_page`: the process, what it serves beside the pages
+- `login`: who may see what, where people sign in
+- `app`, `navigation`: which pages there are, and links that carry the whole view
+- `state`: what the reader is looking at, and its address
+- `queries`: the only module that opens DuckDB; `*_rows`: more of its SELECTs
+- `selection`, `ranking`, `compared`: which districts and figures are shown, and their totals
+- `maps`, `layers`, `legend`, `palettes`, `map_*`: the map, its colours, words and messages
+- `i18n`, `text`, `glossary`, `locale/`: every word on screen, number formats and escaping
+- `panels`, `table`, `columns`: blocks of escaped HTML, the tables and their files
 - `views`: one module per page or panel; `views.profile`: the parts of a district profile
 """

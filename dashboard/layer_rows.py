@@ -40,16 +40,3 @@ def variant_ranks(snapshot: Snapshot) -> pd.DataFrame:
         FROM out_variant_district d JOIN out_variant v USING (variant)
         WHERE v.failure IS NULL GROUP BY d.district_id ORDER BY d.district_id"""
     )
-
-
-def withheld_marks(snapshot: Snapshot) -> dict[tuple[str, str, str, str], str]:
-    """Return the mark of every withheld cell as files show it, by its place (`queries.withheld`).
-
-    The item is empty where a table has one row per district.
-    """
-    rows = snapshot.frame(
-        """SELECT table_name, district_id, coalesce(item, '') AS item, column_name, code
-        FROM out_withheld ORDER BY ALL"""
-    )
-    keys = zip(*(rows[name].astype(str) for name in rows.columns[:4]), strict=True)
-    return dict(zip(keys, rows["code"].astype(str), strict=True))

@@ -74,7 +74,7 @@ def link(name: str, label: str, view: state.View, **changes: Any) -> None:
 def go(name: str, **changes: Any) -> None:
     """Open a page from the body of a script (not from a callback)."""
     state.change(**changes)
-    params = state.to_params(state.View(**st.session_state["mindgap_view"]))
+    params = state.to_params(state.kept())
     st.switch_page(st.session_state[_KEPT][name], query_params=params)
 
 

@@ -83,8 +83,8 @@ def words(value: Any) -> str:
 
 
 def note(words: str) -> str:
-    """Return a remark, plain text."""
-    return f'<p class="mg-note">{text.esc(words)}</p>'
+    """Return a line of explanation, plain text in; nothing for no words."""
+    return f'<p class="mg-note">{text.esc(words)}</p>' if words else ""
 
 
 def contents(sections: Mapping[str, str]) -> str:

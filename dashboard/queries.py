@@ -199,12 +199,17 @@ def lens_gap(snapshot: Snapshot, lens: str = "") -> pd.DataFrame:
     )
 
 
-def withheld(snapshot: Snapshot) -> dict[tuple[str, str, str, str], str]:
-    """Return why each withheld cell is so, by (table, district_id, item, column)."""
+def withheld(snapshot: Snapshot, what: str = "reason") -> dict[tuple[str, str, str, str], str]:
+    """Return the reason of each withheld cell, or its mark in files (`what` is `code`).
+
+    By (table, district_id, item, column); the item is empty where a table has one row per district.
+    """
     rows = snapshot.frame(
-        "SELECT table_name, district_id, item, column_name, reason FROM out_withheld"
+        """SELECT table_name, district_id, coalesce(item, '') AS item, column_name, reason, code
+        FROM out_withheld ORDER BY ALL"""
     )
-    return {tuple(row[:4]): str(row[4]) for row in rows.itertuples(index=False, name=None)}
+    keys = zip(*(rows[name].astype(str) for name in rows.columns[:4]), strict=True)
+    return dict(zip(keys, rows[what].astype(str), strict=True))
 
 
 def totals(snapshot: Snapshot, scope: str) -> dict[str, float]:

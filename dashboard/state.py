@@ -192,18 +192,23 @@ def save(view: View) -> None:
         st.query_params.from_dict(wanted)
 
 
+def kept() -> View:
+    """Return the view of this session as it was last read or changed."""
+    return View(**st.session_state[_KEY])
+
+
 def change(**values: Any) -> None:
     """Change the stored view from a callback; the run that follows writes the address."""
-    _keep(replace(View(**st.session_state[_KEY]), **values))
+    _keep(replace(kept(), **values))
     # Until then the address is still the old one: do not read it as a new wish.
     st.session_state[_WRITTEN] = {key: st.query_params[key] for key in st.query_params}
 
 
 def choose_region(region_id: str) -> None:
     """Show another region; what belongs to the old one (districts, services, bounds) goes."""
-    old = View(**st.session_state[_KEY])
-    kept: dict[str, Any] = {name: getattr(old, name) for name in _OF_ALL_REGIONS}
-    _keep(View(region=region_id, **kept))
+    old = kept()
+    shared: dict[str, Any] = {name: getattr(old, name) for name in _OF_ALL_REGIONS}
+    _keep(View(region=region_id, **shared))
     st.session_state[_WRITTEN] = {key: st.query_params[key] for key in st.query_params}
 
 

@@ -46,7 +46,7 @@ class Comparison:
         """All figures, by the name of their section, in the order of the page."""
         snapshot, rows = self.scene.snapshot, self.rows
         spreads = layer_rows.spreads(snapshot)
-        marks = layer_rows.withheld_marks(snapshot)
+        marks = queries.withheld(snapshot, "code")
         own = [layer_rows.of_district(snapshot, key) for key in self.ids]
         vintage = text.vintage(self.scene.region["population_vintage"])
         access = compared_figures.of_family(own, self.ids, "access", spreads, marks)
@@ -72,20 +72,17 @@ class Comparison:
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    start = frame.start()
-    if start is None:
-        return
-    try:
-        scene = scenes.load(start)
-        if not scene.view.compare and scene.view.district:
-            # Whoever comes from a district wants to compare that one.
-            scene = replace(scene, view=replace(scene.view, compare=scene.view.district))
-        state.save(scene.view)
-        frame.notes()
-        _draw(scene, start)
-        frame.foot(start)
-    except queries.NoSnapshotError as error:
-        frame.unreadable(error)
+    frame.page(_page)
+
+
+def _page(start: frame.Start) -> None:
+    scene = scenes.load(start)
+    if not scene.view.compare and scene.view.district:
+        # Whoever comes from a district wants to compare that one.
+        scene = replace(scene, view=replace(scene.view, compare=scene.view.district))
+    state.save(scene.view)
+    frame.notes()
+    _draw(scene, start)
 
 
 def labels(scene: Scene) -> dict[str, str]:

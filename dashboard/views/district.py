@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import district_rows, navigation, queries, selection, state, text
+from dashboard import district_rows, navigation, selection, state, text
 from dashboard.i18n import t, tn
 from dashboard.views import frame
 from dashboard.views import scene as scenes
@@ -22,20 +22,17 @@ _BETTER = state.COMPARED - 1
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    start = frame.start()
-    if start is None:
-        return
-    try:
-        scene = scenes.load(start)
-        state.save(scene.view)
-        frame.notes()
-        if scene.view.district:
-            _district(scene, scene.view.district)
-        else:
-            _begin(scene)
-        frame.foot(start)
-    except queries.NoSnapshotError as error:
-        frame.unreadable(error)
+    frame.page(_page)
+
+
+def _page(start: frame.Start) -> None:
+    scene = scenes.load(start)
+    state.save(scene.view)
+    frame.notes()
+    if scene.view.district:
+        _district(scene, scene.view.district)
+    else:
+        _begin(scene)
 
 
 def _finder(scene: Scene) -> None:

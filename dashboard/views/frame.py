@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,18 @@ class Start:
     view: state.View
     snapshot: queries.Snapshot
     region: dict[str, Any]
+
+
+def page(draw: Callable[[Start], None]) -> None:
+    """Draw a page between bar and foot; trouble with the snapshot becomes one clear message."""
+    begun = start()
+    if begun is None:
+        return
+    try:
+        draw(begun)
+        foot(begun)
+    except queries.NoSnapshotError as error:
+        unreadable(error)
 
 
 def start() -> Start | None:

@@ -35,18 +35,15 @@ class Shown:
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    start = frame.start()
-    if start is None:
-        return
-    try:
-        shown = _load(start)
-        state.save(shown.scene.view)
-        with st.container(key="mg-notes"):
-            frame.notes()
-        _draw(shown)
-        frame.foot(start)
-    except queries.NoSnapshotError as error:
-        frame.unreadable(error)
+    frame.page(_page)
+
+
+def _page(start: Start) -> None:
+    shown = _load(start)
+    state.save(shown.scene.view)
+    with st.container(key="mg-notes"):
+        frame.notes()
+    _draw(shown)
 
 
 def _load(start: Start) -> Shown:

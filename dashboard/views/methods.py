@@ -21,16 +21,13 @@ _ORIGINS = ("sample", "raw", "files", "web")
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    start = frame.start()
-    if start is None:
-        return
+    frame.page(_page)
+
+
+def _page(start: frame.Start) -> None:
     state.save(start.view)
     frame.notes()
-    try:
-        _draw(start.snapshot, start.region)
-        frame.foot(start)
-    except queries.NoSnapshotError as error:
-        frame.unreadable(error)
+    _draw(start.snapshot, start.region)
 
 
 def _draw(snapshot: queries.Snapshot, region: Mapping[str, Any]) -> None:

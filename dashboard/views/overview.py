@@ -13,21 +13,18 @@ from dashboard.views.scene import Scene
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    start = frame.start()
-    if start is None:
-        return
-    try:
-        scene = scenes.load(start)
-        state.save(scene.view)
-        frame.notes()
-        _head(scene)
-        tour.tour(scene)
-        gap_cards.cards(scene)
-        st.html(_missing(scene))
-        st.html(_freshness(scene))
-        frame.foot(start)
-    except queries.NoSnapshotError as error:
-        frame.unreadable(error)
+    frame.page(_page)
+
+
+def _page(start: frame.Start) -> None:
+    scene = scenes.load(start)
+    state.save(scene.view)
+    frame.notes()
+    _head(scene)
+    tour.tour(scene)
+    gap_cards.cards(scene)
+    st.html(_missing(scene))
+    st.html(_freshness(scene))
 
 
 def _head(scene: Scene) -> None:

@@ -190,7 +190,7 @@ def _lens_changed() -> None:
     # What is known for everyone only leaves with everyone, and the other way round.
     gone = columns.OF_EVERYONE if lens else columns.OF_GROUP
     kept = [key for key in st.session_state["w_rank_columns"] if key not in gone]
-    own = bool(st.session_state["mindgap_view"]["columns"])
+    own = bool(state.kept().columns)
     state.change(lens=lens, sort="", part="", columns=",".join(kept) if own else "",
                  **({"robust": False, "sure": False} if lens else {}))  # fmt: skip
 

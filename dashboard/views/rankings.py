@@ -51,17 +51,14 @@ class Rankings:
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    start = frame.start()
-    if start is None:
-        return
-    try:
-        here = _checked(scenes.load(start))
-        state.save(here.view)
-        frame.notes()
-        _draw(here, start)
-        frame.foot(start)
-    except queries.NoSnapshotError as error:
-        frame.unreadable(error)
+    frame.page(_page)
+
+
+def _page(start: frame.Start) -> None:
+    here = _checked(scenes.load(start))
+    state.save(here.view)
+    frame.notes()
+    _draw(here, start)
 
 
 def _checked(scene: Scene) -> Rankings:
@@ -125,7 +122,7 @@ def _ranked(here: Rankings) -> table.Ranked:
         layer=view.layer,
         lens=view.lens,
         ranges=view.layer == "gap" and not view.lens,
-        withheld=layer_rows.withheld_marks(scene.snapshot),
+        withheld=queries.withheld(scene.snapshot, "code"),
     )
 
 

@@ -18,26 +18,23 @@ _SECTIONS = ("all", "pair", "sensitivity", "equity", "clusters")
 
 def page() -> None:
     """Draw the page; any trouble with the snapshot becomes one clear message."""
-    start = frame.start()
-    if start is None:
-        return
+    frame.page(_page)
+
+
+def _page(start: frame.Start) -> None:
     view, snapshot, region = start.view, start.snapshot, start.region
     head = st.container()
-    try:
-        variants = region_rows.variants(snapshot)
-        usable = [str(row) for row in variants.loc[variants["failure"].isna(), "variant"]]
-        view = state.known(view, "variant", usable)
-        view = state.known(view, "against", usable)
-        state.save(view)
-        frame.notes()
-        with head:
-            st.html(_head(region))
-        _compare(snapshot, region, view, variants, usable)
-        _region_wide(snapshot, region)
-        frame.foot(start)
-    except queries.NoSnapshotError as error:
-        state.save(view)
-        frame.unreadable(error)
+    state.save(view)
+    variants = region_rows.variants(snapshot)
+    usable = [str(row) for row in variants.loc[variants["failure"].isna(), "variant"]]
+    view = state.known(view, "variant", usable)
+    view = state.known(view, "against", usable)
+    state.save(view)
+    frame.notes()
+    with head:
+        st.html(_head(region))
+    _compare(snapshot, region, view, variants, usable)
+    _region_wide(snapshot, region)
 
 
 def _head(region: Mapping[str, Any]) -> str:

@@ -57,6 +57,12 @@ STRINGS = {"T": "VARCHAR", "D": "DOUBLE", "I": "BIGINT", "B": "BOOLEAN"}
 NULLABLE_SCORES = ["need_score", "access_score", "gap_score"]
 
 
+def copy_rules(home: Path) -> None:
+    """Give a home the rules that the map's addresses and downloads go by."""
+    for name in ("export.yaml", "withholding.yaml"):
+        shutil.copy(Path(__file__).parents[2] / "config" / name, home / "config")
+
+
 def build(
     home: Path,
     region_id: str = "synth",

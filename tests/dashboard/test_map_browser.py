@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pypdf
 import pytest
 from browsing import NEEDS_BROWSER
-from make_snapshot import HOSTILE, build
+from make_snapshot import HOSTILE, build, copy_rules
 
 from dashboard import map_script, queries, routes
 from tests.map_page import WORDS, message, serving
 
-ROOT = Path(__file__).resolve().parents[2]
 COLORS = ["#ffffb2", "#fecc5c", "#fd8d3c", "#f03b20", "#a50021"]
 PLAIN = "012340123401"
 ALL = {"levels": [0, 1, 2, 3, 4], "candidates": True}
@@ -30,9 +27,7 @@ pytestmark = NEEDS_BROWSER
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[queries.Snapshot]:
     home = tmp_path_factory.mktemp("home")
     path = build(home)
-    (home / "config").mkdir(exist_ok=True)
-    for file in ("export.yaml", "withholding.yaml"):
-        shutil.copy(ROOT / "config" / file, home / "config")
+    copy_rules(home)
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             """CREATE OR REPLACE TABLE out_access_point AS SELECT

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from make_snapshot import HOSTILE, build
+from make_snapshot import HOSTILE, build, copy_rules
 
 from dashboard import map_payloads, queries, routes, service_rows
 from tests.map_page import serving
 
-ROOT = Path(__file__).resolve().parents[2]
 PLACES = [("p1", 36.123456789, 0.5, 1234.4), ("p2", 36.2, 0.6, 9.6), ("p3", 36.3, 0.7, 0.0)]
 
 Ask = Callable[..., tuple[int, Any, bytes]]
@@ -29,9 +26,7 @@ Ask = Callable[..., tuple[int, Any, bytes]]
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[queries.Snapshot]:
     home = tmp_path_factory.mktemp("home")
     path = build(home)
-    (home / "config").mkdir(exist_ok=True)
-    for file in ("export.yaml", "withholding.yaml"):
-        shutil.copy(ROOT / "config" / file, home / "config")
+    copy_rules(home)
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             """CREATE TABLE out_access_point

@@ -34,7 +34,7 @@ def ranked(
         layer=layer,
         lens=lens,
         ranges=layer == "gap" and not lens,
-        withheld=layer_rows.withheld_marks(snapshot) if withheld else {},
+        withheld=queries.withheld(snapshot, "code") if withheld else {},
     )
 
 

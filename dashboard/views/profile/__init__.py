@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard import district_rows, login, region_rows, text
 from dashboard.i18n import t
+from dashboard.panels import note
 from dashboard.views.profile import (
     against,
     figures,
@@ -28,7 +29,7 @@ from dashboard.views.profile import (
     staff,
     summary,
 )
-from dashboard.views.profile.blocks import more, note, part, section
+from dashboard.views.profile.blocks import more, part, section
 from dashboard.views.scene import Scene
 
 # Anchors of the sections, in their order; `district.section.<anchor>` is the heading of each.

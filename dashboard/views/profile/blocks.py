@@ -55,11 +55,6 @@ def fact(label: str, value: str, note: str = "", mark: str = "") -> str:
     return f"<div><dt>{text.esc(label)}{tag}</dt><dd>{text.esc(value)}</dd>{small}</div>"
 
 
-def note(words: str) -> str:
-    """Return a line of explanation, plain text in; nothing for no words."""
-    return f'<p class="mg-note">{text.esc(words)}</p>' if words else ""
-
-
 def more(summary: str, body: str) -> str:
     """Return a part that opens on demand, or nothing; it works by keyboard and without a script."""
     if not body:

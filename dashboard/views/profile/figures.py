@@ -9,8 +9,9 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.i18n import t
+from dashboard.panels import note
 from dashboard.views.profile import against, quality
-from dashboard.views.profile.blocks import figure, is_true, known, more, note, part
+from dashboard.views.profile.blocks import figure, is_true, known, more, part
 
 NEAREST = "nearest_service_minutes"
 

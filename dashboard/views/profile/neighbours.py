@@ -9,7 +9,8 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.i18n import t
-from dashboard.views.profile.blocks import COUNT, fact, facts, figure, note
+from dashboard.panels import note
+from dashboard.views.profile.blocks import COUNT, fact, facts, figure
 
 _KINDS = ("gap", "need_access")
 # Published label: the end of the key of its words.

@@ -7,7 +7,8 @@ from typing import Any
 
 from dashboard import text
 from dashboard.i18n import t
-from dashboard.views.profile.blocks import COUNT, SHARE, fact, facts, figure, note
+from dashboard.panels import note
+from dashboard.views.profile.blocks import COUNT, SHARE, fact, facts, figure
 
 # Column of out_gap: the end of the key of its words, its unit, that of what is said beneath.
 _STRIP = (

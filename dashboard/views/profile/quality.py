@@ -9,18 +9,9 @@ import pandas as pd
 
 from dashboard import panels, text
 from dashboard.i18n import t, tn
+from dashboard.panels import note
 from dashboard.views.profile import head
-from dashboard.views.profile.blocks import (
-    COUNT,
-    SHARE,
-    fact,
-    facts,
-    figure,
-    is_true,
-    known,
-    more,
-    note,
-)
+from dashboard.views.profile.blocks import COUNT, SHARE, fact, facts, figure, is_true, known, more
 
 
 def quality(

@@ -9,7 +9,8 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.i18n import t, tn
-from dashboard.views.profile.blocks import figure, more, note
+from dashboard.panels import note
+from dashboard.views.profile.blocks import figure, more
 
 # Bars shown before the rest is folded away.
 _IN_SIGHT = 6

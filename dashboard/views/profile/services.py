@@ -9,7 +9,8 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.i18n import t, tn
-from dashboard.views.profile.blocks import SHARE, fact, facts, figure, known, note
+from dashboard.panels import note
+from dashboard.views.profile.blocks import SHARE, fact, facts, figure, known
 
 
 def by_level(rows: pd.DataFrame, candidates: pd.DataFrame, row: Mapping[Any, Any]) -> str:

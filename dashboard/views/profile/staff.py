@@ -10,7 +10,8 @@ import streamlit as st
 
 from dashboard import district_rows, queries, region_rows, text
 from dashboard.i18n import t, tn
-from dashboard.views.profile.blocks import COUNT, fact, facts, figure, is_true, known, more, note
+from dashboard.panels import note
+from dashboard.views.profile.blocks import COUNT, fact, facts, figure, is_true, known, more
 from etl.measures.posts import posts_at_target
 
 _HEAD = "all"

@@ -7,8 +7,9 @@ from typing import Any
 
 from dashboard import district_rows, queries, text
 from dashboard.i18n import t
+from dashboard.panels import note
 from dashboard.views.profile import head, reasons
-from dashboard.views.profile.blocks import COUNT, fact, facts, figure, note
+from dashboard.views.profile.blocks import COUNT, fact, facts, figure
 from dashboard.views.scene import Scene
 
 # Column of out_gap: its unit, whether it is an estimate, the end of the key of its words.

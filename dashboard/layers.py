@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from dashboard import queries, state, text
+from dashboard import districts, i18n, queries, state, text
 from dashboard.i18n import t
 from dashboard.queries import Snapshot
 
+# Layers kept for all sessions together; one of 30,000 districts needs about 4 MB.
+KEPT = 24
 # Two scores at once; not a row of out_layer, because it has no figure of its own.
 BIVARIATE = "bivariate"
 INSUFFICIENT = "insufficient data"
 THIRDS = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """One way to colour the map, with what every district has in it.
 
@@ -41,13 +45,21 @@ class Layer:
     classes: pd.DataFrame
     rows: pd.DataFrame
 
-    @property
+    @cached_property
     def decimals(self) -> int:
         """Decimals that say something about these figures: by the middle one in size."""
         sizes = self.rows["value"].abs().dropna()
         if self.family == "score" or sizes.empty:
             return 1
         return 0 if self.unit in text.WHOLE_UNITS else text.decimals_for(sizes.median())
+
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """The rows that have a place, the worst first; of `bivariate` those of the worst cell."""
+        rows = self.rows
+        if self.id == BIVARIATE:
+            rows = rows[rows["member"] == THIRDS * THIRDS - 1]
+        return rows.dropna(subset=["rank"]).sort_values(["rank", "district_id"])
 
 
 def listed(snapshot: Snapshot) -> pd.DataFrame:
@@ -61,14 +73,10 @@ def listed(snapshot: Snapshot) -> pd.DataFrame:
 
 
 def worst_first(layer: Layer, shown: Sequence[bool]) -> pd.DataFrame:
-    """Return the rows of the districts shown that have a place, the worst first.
-
-    For two scores at once only the districts of the worst cell have a place there.
-    """
-    rows = layer.rows[list(shown)]
-    if layer.id == BIVARIATE:
-        rows = rows[rows["member"] == THIRDS * THIRDS - 1]
-    return rows.dropna(subset=["rank"]).sort_values(["rank", "district_id"])
+    """Return `layer.placed` of the districts shown; `shown` in ascending district_id."""
+    if all(shown):
+        return layer.placed
+    return layer.placed[np.array(shown, dtype=bool)[layer.placed.index]]
 
 
 def known(snapshot: Snapshot) -> list[str]:
@@ -76,31 +84,36 @@ def known(snapshot: Snapshot) -> list[str]:
     return [*listed(snapshot)["layer"].astype(str), BIVARIATE]
 
 
-def load(snapshot: Snapshot, view: state.View, gap: pd.DataFrame) -> Layer:
+def load(snapshot: Snapshot, view: state.View) -> Layer:
     """Return the layer that the view names, classed as it asks or as published.
 
-    `gap` is `queries.gap`, with the scores of the chosen group of people if there is one.
+    The same object for every reader who asks for the same: change nothing in it.
     """
-    if view.layer == BIVARIATE:
+    return _load(snapshot, view.layer, view.classes, view.lens, i18n.language())
+
+
+@lru_cache(maxsize=KEPT)
+def _load(snapshot: Snapshot, layer: str, classes: str, lens: str, _: str) -> Layer:
+    if layer == BIVARIATE:
         return _bivariate(snapshot)
     every = listed(snapshot)
-    about = every[every["layer"] == view.layer].iloc[0].to_dict()
-    rows = _rows(snapshot, view.layer)
-    bounds = _bounds(snapshot, view.layer)
+    about = every[every["layer"] == layer].iloc[0].to_dict()
+    rows = _rows(snapshot, layer)
+    bounds = _bounds(snapshot, layer)
     methods = [name for name in state.METHODS if name in set(bounds["method"])]
     default = str(about["default_method"])
-    if view.lens:
+    if lens:
         # A group of people has classes of its own, by the method of the index only.
         methods = [default]
-    method = view.classes if view.classes in methods else default
+    method = classes if classes in methods else default
     rows["member"] = rows[f"class_{method}"]
     if about["family"] == "score":
-        _put_scores(rows, view, gap)
+        _put_scores(rows, layer, lens, districts.load(snapshot, lens).gap)
     else:
         sign = -1 if int(about["direction"]) < 0 else 1
         rows["rank"] = (rows["value"] * sign).rank(ascending=False, method="min")
     return Layer(
-        id=view.layer,
+        id=layer,
         family=str(about["family"]),
         name=name(about),
         unit=text.plain(about["unit"]),
@@ -108,8 +121,8 @@ def load(snapshot: Snapshot, view: state.View, gap: pd.DataFrame) -> Layer:
         estimate=bool(about["estimate"]),
         method=method,
         methods=methods,
-        classes=queries.classes(snapshot, view.layer, view.lens)
-        if view.lens
+        classes=queries.classes(snapshot, layer, lens)
+        if lens
         else bounds[bounds["method"] == method].reset_index(drop=True),
         rows=rows,
     )
@@ -130,14 +143,14 @@ def corners(snapshot: Snapshot) -> pd.DataFrame:
     return snapshot.frame("SELECT * FROM out_bivariate_class ORDER BY variable, class_index")
 
 
-def _put_scores(rows: pd.DataFrame, view: state.View, gap: pd.DataFrame) -> None:
+def _put_scores(rows: pd.DataFrame, layer: str, lens: str, gap: pd.DataFrame) -> None:
     """Put the scores of the chosen group, their ranks and likely ranges into `rows`."""
     for column, source in (("value", "score"), ("rank", "rank")):
-        rows[column] = gap[f"{view.layer}_{source}"].to_numpy()
-    if view.layer == "gap":
+        rows[column] = gap[f"{layer}_{source}"].to_numpy()
+    if layer == "gap":
         rows["low"], rows["high"] = gap["gap_low"].to_numpy(), gap["gap_high"].to_numpy()
-    if view.lens:
-        rows["member"] = gap[f"class_{view.layer}"].to_numpy()
+    if lens:
+        rows["member"] = gap[f"class_{layer}"].to_numpy()
         rows["reason"] = [INSUFFICIENT if text.is_missing(v) else None for v in rows["value"]]
 
 

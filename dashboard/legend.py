@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from dashboard import maps, palettes, text
 from dashboard.i18n import t
 from dashboard.layers import BIVARIATE, THIRDS, Layer
@@ -169,14 +167,16 @@ def _cell(codes: str, index: int) -> str:
     return f'<td style="background-color:{color};color:{ink}"><b>{count}</b>{words}</td>'
 
 
-def levels(rows: pd.DataFrame, drawn: Sequence[str]) -> str:
-    """Return what colours and shapes of the service points mean; empty when none is drawn."""
+def levels(labels: Mapping[str, str], drawn: Sequence[str]) -> str:
+    """Return what colours and shapes of the service points mean; empty when none is drawn.
+
+    `labels` are those of all levels, by id in order.
+    """
     items = "".join(
         f'<li><i class="mg-point mg-shape-{place}" '
-        f'style="background-color:{palettes.LEVEL_COLORS[place]}"></i>'
-        f"{text.esc(text.label(row['label']))}</li>"
-        for place, row in enumerate(rows.to_dict("records"))
-        if str(row["level"]) in drawn
+        f'style="background-color:{palettes.LEVEL_COLORS[place]}"></i>{text.esc(label)}</li>'
+        for place, (level, label) in enumerate(labels.items())
+        if level in drawn
     )
     if "candidate" in drawn:
         items += f'<li><i class="mg-point"></i>{text.esc(t("map.candidates"))}</li>'

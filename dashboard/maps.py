@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -82,22 +82,6 @@ class DistrictLayer(folium.MacroElement):
         self.options_json = text.js(dict(options))
 
 
-class Update(folium.FeatureGroup):
-    """The message streamlit-folium evaluates in the browser when a choice changes."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = window.mindgap.update({{ this.message }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, message: Message) -> None:
-        super().__init__()
-        self.message = text.js(asdict(message))
-
-
 def base_url() -> str:
     """Return the prefix every address of ours needs, `""` or `"/prefix"`."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
@@ -111,10 +95,7 @@ def snapshot_url(path: str, region: Mapping[str, Any], name: str = "") -> str:
 
 
 def base_map(region: Mapping[str, Any]) -> folium.Map:
-    """Return a new map of the region.
-
-    Never cache it: streamlit-folium changes the object it is given.
-    """
+    """Return a new map of the region; rendering changes it, so it is of use once."""
     bounds = [
         [float(region["min_lat"]), float(region["min_lon"])],
         [float(region["max_lat"]), float(region["max_lon"])],

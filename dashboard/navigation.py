@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
@@ -68,7 +68,7 @@ def link(name: str, label: str, view: state.View, **changes: Any) -> None:
         st.page_link(page, label=label, query_params=state.to_params(wanted))
         return
     key = f"w_link_{label}_{urlencode(state.to_params(wanted))}"
-    st.button(label, key=key, type="tertiary", on_click=state.change, kwargs=asdict(wanted))
+    st.button(label, key=key, type="tertiary", on_click=state.change, kwargs=dict(vars(wanted)))
 
 
 def go(name: str, **changes: Any) -> None:

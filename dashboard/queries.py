@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -74,10 +75,7 @@ class Snapshot:
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> dict[str, Any]:
         """Return the first row of one SELECT. Raises NoSnapshotError when there is none."""
-        rows = self.frame(sql, parameters)
-        if rows.empty:
-            raise NoSnapshotError(self.region_id, "incomplete_snapshot")
-        return {str(key): value for key, value in rows.iloc[0].to_dict().items()}
+        return dict(_first(self, sql, tuple(parameters)))
 
 
 def home() -> Path:
@@ -241,6 +239,15 @@ def _named(region_id: str, name: str) -> Snapshot:
     if not _SNAPSHOT_FILE.fullmatch(name) or not path.is_file():
         raise NoSnapshotError(region_id, "missing_snapshot")
     return Snapshot(region_id, path)
+
+
+@lru_cache(maxsize=256)
+def _first(snapshot: Snapshot, sql: str, parameters: tuple[Any, ...]) -> dict[str, Any]:
+    # Kept as a dictionary: a page asks for its region several times, and rows are slow to take out.
+    rows = snapshot.frame(sql, parameters)
+    if rows.empty:
+        raise NoSnapshotError(snapshot.region_id, "incomplete_snapshot")
+    return {str(key): value for key, value in rows.iloc[0].to_dict().items()}
 
 
 def _rows(path: Path, sql: str, parameters: tuple[Any, ...]) -> pd.DataFrame:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -125,11 +126,17 @@ def from_params(params: Mapping[str, str]) -> tuple[View, list[str]]:
 
 def to_params(view: View) -> dict[str, str]:
     """Return the shortest link to a view: defaults are left out."""
-    plain = View()
+    return dict(_params(view))
+
+
+@lru_cache(maxsize=4096)
+def _params(view: View) -> dict[str, str]:
+    # A page holds some twenty links, and most of them stay as they were in the run before.
+    plain = vars(View())
     return {
-        field.name: "1" if value is True else str(value)
-        for field in fields(View)
-        if (value := getattr(view, field.name)) != getattr(plain, field.name)
+        name: "1" if value is True else str(value)
+        for name, value in vars(view).items()
+        if value != plain[name]
     }
 
 
@@ -223,5 +230,5 @@ def _refuse(names: Sequence[str]) -> None:
 
 
 def _keep(view: View) -> None:
-    st.session_state[_KEY] = asdict(view)
+    st.session_state[_KEY] = dict(vars(view))
     i18n.use(view.lang)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import i18n, layers, queries, state, text
 from dashboard.i18n import t
 from dashboard.layers import BIVARIATE, Layer
-from dashboard.views.scene import Scene, available
+from dashboard.views.scene import Scene
 
 _EVERYONE = ""
 MAIN = (*text.SCORES, BIVARIATE)
@@ -117,24 +117,22 @@ def _classes(scene: Scene, layer: Layer) -> None:
 
 
 def _lens(scene: Scene) -> None:
-    lenses = scene.lenses.set_index("lens")
-    default = scene.lenses.loc[scene.lenses["is_default"].astype(bool), "label"]
-    names = {_EVERYONE: text.label(default.iloc[0]) if len(default) else t("map.everyone")}
-    options = available(scene.lenses)
-    names |= {lens: text.plain(text.label(lenses.loc[lens, "label"]), 60) for lens in options}
+    names = {_EVERYONE: scene.groups.everyone} | {
+        lens: text.plain(group.label, 60) for lens, group in scene.groups.usable.items()
+    }
     is_score = scene.view.layer in text.SCORES
     show("w_lens", scene.view.lens)
-    failed = [text.label(label) for label in scene.lenses.dropna(subset=["failure"])["label"]]
     why = t("map.for_whom_help")
-    if failed:
-        why += " " + t("map.for_whom_missing", names=text.listed(failed))
+    if scene.groups.missing:
+        missing = text.listed([label for label, _ in scene.groups.missing])
+        why += " " + t("map.for_whom_missing", names=missing)
     st.selectbox(
         t("map.for_whom"),
-        [_EVERYONE, *options],
+        list(names),
         format_func=lambda lens: names.get(lens, lens),
         key="w_lens",
         on_change=_lens_changed,
-        disabled=not (options and is_score),
+        disabled=len(names) < 2 or not is_score,
         help=text.markdown(why if is_score else t("map.for_whom_scores")),
         width=200,
     )
@@ -160,13 +158,12 @@ def lens_note(scene: Scene) -> str:
     """Return which group is shown, how it is counted, and what is not known for it, as HTML."""
     if not scene.group:
         return ""
-    row = scene.lenses.set_index("lens").loc[scene.view.lens]
-    words = "" if text.is_missing(row["description"]) else text.label(row["description"])
+    group = scene.groups.usable[scene.view.lens]
     body = text.html_of(
         "map.group_note",
         group=f"<b>{text.esc(scene.group)}</b>",
-        people=text.esc(text.short_people(row["people"])),
-        words=text.esc(words),
+        people=text.esc(text.short_people(group.people)),
+        words=text.esc(group.description),
         caveat=text.esc(t("common.everyone_only")),
     )
     return f'<p class="mg-group">{body}</p>'
@@ -174,15 +171,13 @@ def lens_note(scene: Scene) -> str:
 
 def lenses_missing(scene: Scene) -> str:
     """Return the groups that cannot be chosen here, each with the reason, as HTML."""
-    failed = scene.lenses.dropna(subset=["failure"])
-    if failed.empty:
+    if not scene.groups.missing:
         return ""
     items = "".join(
         "<li>"
-        + text.esc(t("map.group_reason", group=text.plain(text.label(row["label"]), 60),
-                     reason=text.plain(text.label(row["failure"]), 300)))
+        + text.esc(t("map.group_reason", group=text.plain(label, 60), reason=text.plain(why, 300)))
         + "</li>"
-        for row in failed.to_dict("records")
+        for label, why in scene.groups.missing
     )  # fmt: skip
     head = text.esc(t("map.group_missing"))
     return f'<div class="mg-note"><p>{head}</p><ul>{items}</ul></div>'

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit_folium import st_folium
 
-from dashboard import layers, legend, map_words, maps, queries, service_rows, state, text
+from dashboard import (
+    drawable,
+    layers,
+    legend,
+    map_component,
+    map_look,
+    maps,
+    queries,
+    service_rows,
+    state,
+    text,
+)
+from dashboard.districts import Districts
+from dashboard.drawable import Services
 from dashboard.i18n import t
 from dashboard.layers import Layer
+from dashboard.map_look import Look
 from dashboard.views import controls, frame, map_message, map_options, map_services, map_side
 from dashboard.views import map_table as tables
 from dashboard.views import scene as scenes
 from dashboard.views.frame import Start
-from dashboard.views.map_services import Services
 from dashboard.views.scene import Scene
-
-_COMPONENT = "mg_map"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One run of the page: the choices, the layer, its codes, the services to choose from."""
+    """One run of the page: the choices, the layer and its look, the services to choose from."""
 
     scene: Scene
     layer: Layer
-    codes: str
+    look: Look
     services: Services
 
 
@@ -48,7 +58,7 @@ def _page(start: Start) -> None:
 
 def _load(start: Start) -> Shown:
     """Read what the page shows; what the link asks for and the snapshot lacks is noted."""
-    snapshot, services = start.snapshot, map_services.load(start.snapshot)
+    snapshot, services = start.snapshot, drawable.load(start.snapshot)
     view = state.known(start.view, "layer", layers.known(snapshot))
     if view.layer not in text.SCORES:
         view = state.known(view, "lens", ())
@@ -56,9 +66,9 @@ def _load(start: Start) -> Shown:
     if view.basemap and not _has_tiles():
         view = state.refuse(view, "basemap")
     scene = scenes.load(replace(start, view=view))
-    layer = layers.load(snapshot, scene.view, scene.gap)
+    layer = layers.load(snapshot, scene.view)
     scene = replace(scene, view=state.known(scene.view, "classes", layer.methods))
-    return Shown(scene, layer, map_message.codes(scene, layer), services)
+    return Shown(scene, layer, map_look.load(snapshot, scene.view), services)
 
 
 def _has_tiles() -> bool:
@@ -71,7 +81,7 @@ def _has_tiles() -> bool:
 
 def _draw(shown: Shown) -> None:
     scene, layer = shown.scene, shown.layer
-    _head(scene, layer)
+    st.html(shown.look.heading)
     with st.container(
         key="mg-controls", horizontal=True, vertical_alignment="bottom", gap="medium"
     ):
@@ -85,48 +95,31 @@ def _draw(shown: Shown) -> None:
     with left, st.container(key="mg-map"):
         _map(shown)
     with right, st.container(key="mg-side"):
-        map_side.side(scene, layer)
+        map_side.side(scene, shown.look)
     tables.table(scene, layer)
     st.html(controls.lenses_missing(scene) + _print_line(scene))
 
 
-def _head(scene: Scene, layer: Layer) -> None:
-    question = map_words.question(layer, scene.region)
-    answer = map_words.answer(layer, scene.names, scene.shown, scene.group)
-    st.html(f'<div class="mg-title"><h1>{text.esc(question)}</h1>{answer}</div>')
-
-
 def _map(shown: Shown) -> None:
-    scene, layer = shown.scene, shown.layer
-    message = map_message.message(scene, layer, shown.codes, shown.services)
-    st_folium(
-        maps.base_map(scene.region),
-        key=_COMPONENT,
-        height=maps.HEIGHT,
-        use_container_width=True,
-        returned_objects=[],
-        feature_group_to_add=maps.Update(message),
-        on_change=partial(_clicked, scene.snapshot, scene.ids),
-    )
-    doubt = map_message.shows_doubt(scene)
-    words = map_words.in_words(
-        layer, scene.names, scene.shown, scene.region, legend.title(layer, scene.group)
-    )
+    scene, look = shown.scene, shown.look
+    message = map_message.message(scene, shown.layer, look.codes, shown.services)
+    map_component.show(scene.region, message, partial(_acted, scene.snapshot, scene.districts))
+    words = look.alternative
     if scene.view.district:
         words += " " + t("map.alternative.selected", name=scene.names[scene.view.district])
     st.html(
-        legend.legend(layer, shown.codes, scene.region, scene.group, doubt=doubt)
+        look.legend
         + legend.levels(shown.services.levels, map_services.drawn(scene.view))
         + f'<p class="mg-note">{text.esc(words)}</p>'
     )
 
 
-def _clicked(snapshot: queries.Snapshot, ids: Sequence[str]) -> None:
+def _acted(snapshot: queries.Snapshot, districts: Districts, told: Any) -> None:
     """Follow what the reader did on the map: chose a district or a service, or moved it."""
-    change = maps.clicked(st.session_state.get(_COMPONENT), ids)
+    change = maps.clicked(told, districts.ids)
     if service := change.get("service"):
         district = service_rows.district_of(snapshot, service)
-        state.change(service=service, district=district if district in ids else "")
+        state.change(service=service, district=district if district in districts.places else "")
     elif "district" in change:
         state.change(district=change["district"], service="")
     elif change:

@@ -6,35 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard import legend, maps, queries, routes, service_rows, text
+from dashboard.drawable import Services
 from dashboard.i18n import raw, t
 from dashboard.layers import BIVARIATE, Layer
 from dashboard.views import map_services
-from dashboard.views.map_services import Services
 from dashboard.views.scene import Scene
 
-DOUBTFUL = "uncertain"
 
-
-def shows_doubt(scene: Scene) -> bool:
-    """Tell whether places in doubt are hatched: for the gap score of everyone only."""
-    return scene.view.sure and scene.view.layer == "gap" and not scene.view.lens
-
-
-def codes(scene: Scene, layer: Layer) -> str:
-    """Return one character per district: `maps.codes_of`."""
-    nowhere = [False] * len(scene.ids)
-    rural = scene.gap["is_rural"].astype("boolean").fillna(False).tolist()
-    return maps.codes_of(
-        layer.rows["member"],
-        layer.rows["reason"],
-        shown=scene.shown,
-        masked=[not is_rural for is_rural in rural] if scene.view.mask else nowhere,
-        doubtful=scene.gap["confidence"].eq(DOUBTFUL).tolist() if shows_doubt(scene) else nowhere,
-    )
-
-
-def message(scene: Scene, layer: Layer, drawn: str, services: Services) -> maps.Message:
-    """Return the update; `drawn` is `codes`."""
+def message(scene: Scene, layer: Layer, codes: str, services: Services) -> maps.Message:
+    """Return the update; `codes` is what the layer draws (`map_look.Look`)."""
     view, region = scene.view, scene.region
     return maps.Message(
         layer=layer.id,
@@ -42,9 +22,9 @@ def message(scene: Scene, layer: Layer, drawn: str, services: Services) -> maps.
         values=values_url(layer, region, view.lens),
         words=_words(layer, scene.group) | _labels(services, drawn=bool(map_services.drawn(view))),
         decimals=layer.decimals,
-        codes=drawn,
+        codes=codes,
         colors=legend.colors(layer),
-        selected=scene.ids.index(view.district) if view.district else -1,
+        selected=scene.districts.places[view.district] if view.district else -1,
         show=map_services.shown(scene, services),
         service=view.service,
         rings=_rings(scene.snapshot, view.service) if view.rings and view.service else (),
@@ -82,19 +62,8 @@ def _words(layer: Layer, group: str) -> dict[str, Any]:
 
 def _labels(services: Services, *, drawn: bool) -> dict[str, dict[str, str]]:
     """Return what types, owners and levels are called; nothing while no service is drawn."""
-    kinds = {
-        "typeLabels": services.types,
-        "ownerLabels": services.owners,
-        "levelLabels": services.levels.rename(columns={"level": "id"}),
-    }
-    return {
-        name: {
-            str(key): text.plain(text.label(label), 60)
-            for key, label in zip(rows["id"], rows["label"], strict=True)
-            if drawn
-        }
-        for name, rows in kinds.items()
-    }
+    names = ("typeLabels", "ownerLabels", "levelLabels")
+    return services.labels if drawn else {name: {} for name in names}
 
 
 def _rings(snapshot: queries.Snapshot, service_id: str) -> list[dict[str, Any]]:

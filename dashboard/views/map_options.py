@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import maps, text
+from dashboard.drawable import Services
 from dashboard.i18n import t
 from dashboard.views import map_services
 from dashboard.views.controls import flag
-from dashboard.views.map_services import Services
 from dashboard.views.scene import Scene
 
 # What an address of tiles holds, written as it must be.

@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import queries, service_rows, state, text
+from dashboard.drawable import CANDIDATE, Services
 from dashboard.i18n import t
 from dashboard.views.controls import carry
 from dashboard.views.scene import Scene
 
-CANDIDATE = "candidate"
 _ANY = ""
-
-
-@dataclass(frozen=True)
-class Services:
-    """What the snapshot has to draw: levels in order, types, owners, cadres, possible places."""
-
-    levels: pd.DataFrame
-    types: pd.DataFrame
-    owners: pd.DataFrame
-    cadres: pd.DataFrame
-    candidates: int
-
-    @property
-    def drawable(self) -> list[str]:
-        """Ids of the levels with at least one point, and `candidate` where there are any."""
-        rows = self.levels[self.levels["n_points"] > 0]
-        return [*rows["level"].astype(str), *([CANDIDATE] if self.candidates else [])]
-
-
-def load(snapshot: queries.Snapshot) -> Services:
-    """Read what can be drawn."""
-    return Services(
-        levels=queries.levels(snapshot),
-        types=service_rows.kinds(snapshot, "service_type"),
-        owners=service_rows.kinds(snapshot, "ownership"),
-        cadres=service_rows.cadres(snapshot),
-        candidates=queries.candidate_count(snapshot),
-    )
 
 
 def checked(snapshot: queries.Snapshot, view: state.View, services: Services) -> state.View:
     """Return the view with only those choices of services that the snapshot has."""
     view = state.known_list(view, "levels", services.drawable)
-    view = state.known_list(view, "types", set(services.types["code"]))
-    view = state.known_list(view, "owners", set(services.owners["code"]))
-    view = state.known(view, "cadre", set(services.cadres["cadre"]))
+    view = state.known_list(view, "types", services.types)
+    view = state.known_list(view, "owners", services.owners)
+    view = state.known(view, "cadre", services.cadres)
     if not view.service:
         return view
     # Compared in one go: a list of tens of thousands of ids would cost more than the rest.
@@ -65,14 +35,13 @@ def drawn(view: state.View) -> list[str]:
 
 def shown(scene: Scene, services: Services) -> dict[str, Any]:
     """Return `show` of the update message: places in the lists of the points route."""
-    view, levels = scene.view, list(services.levels["level"].astype(str))
-    chosen = drawn(view)
+    view, chosen = scene.view, drawn(scene.view)
     districts = ""
     if view.cadre:
         counted = service_rows.with_cadre(scene.snapshot, view.cadre)
         districts = "".join("1" if key in counted else "0" for key in scene.ids)
     return {
-        "levels": [place for place, level in enumerate(levels) if level in chosen],
+        "levels": [place for place, level in enumerate(services.levels) if level in chosen],
         "owners": _places(services.owners, view.owners),
         "types": _places(services.types, view.types),
         "districts": districts,
@@ -80,9 +49,9 @@ def shown(scene: Scene, services: Services) -> dict[str, Any]:
     }
 
 
-def _places(kinds: pd.DataFrame, chosen: str) -> list[int] | None:
+def _places(kinds: dict[str, str], chosen: str) -> list[int] | None:
     parts = _parts(chosen)
-    return [place for place, key in enumerate(kinds["code"]) if key in parts] if parts else None
+    return [place for place, key in enumerate(kinds) if key in parts] if parts else None
 
 
 def _parts(joined: str) -> list[str]:
@@ -92,27 +61,14 @@ def _parts(joined: str) -> list[str]:
 def widgets(scene: Scene, services: Services) -> None:
     """Draw the choices: levels, type, owner, cadre."""
     view = scene.view
-    labels = {
-        str(row["level"]): t(
-            "map.level_count", label=text.label(row["label"]), count=text.people(row["n_points"])
-        )
-        for row in services.levels.to_dict("records")
-    }
-    count = text.people(services.candidates)
-    labels[CANDIDATE] = t("map.level_count", label=t("map.candidates"), count=count)
-    _several("levels", t("map.levels"), labels, drawn(view), services.drawable,
+    _several("levels", t("map.levels"), services.counted, drawn(view), services.drawable,
              t("map.levels_none"))  # fmt: skip
-    if words := _without(services.levels):
-        st.caption(text.markdown(words))
+    if services.without:
+        # Nothing found is not the same as none there.
+        st.caption(text.markdown(t("map.levels_without", names=text.listed(services.without))))
     for name, kinds in (("types", services.types), ("owners", services.owners)):
-        labels = {
-            str(row["code"]): t(
-                "map.level_count", label=text.label(row["label"]), count=text.people(row["n"])
-            )
-            for row in kinds.to_dict("records")
-        }
         chosen = _parts(getattr(view, name))
-        _several(name, t(f"map.{name}"), labels, chosen, list(labels), t("map.all"))
+        _several(name, t(f"map.{name}"), kinds, chosen, list(kinds), t("map.all"))
     _cadre(scene, services.cadres)
 
 
@@ -132,16 +88,8 @@ def _several(
     )
 
 
-def _without(levels: pd.DataFrame) -> str:
-    """Return which levels have nothing to draw; nothing found is not the same as none there."""
-    names = [text.label(label) for label in levels.loc[levels["n_points"] == 0, "label"]]
-    return t("map.levels_without", names=text.listed(names)) if names else ""
-
-
-def _cadre(scene: Scene, cadres: pd.DataFrame) -> None:
-    names = {_ANY: t("map.cadre_any")} | {
-        str(row["cadre"]): text.label(row["label"]) for row in cadres.to_dict("records")
-    }
+def _cadre(scene: Scene, cadres: dict[str, str]) -> None:
+    names = {_ANY: t("map.cadre_any")} | cadres
     _, plural = text.terms(scene.region)
     carry("w_cadre", scene.view.cadre)
     st.selectbox(
@@ -150,10 +98,8 @@ def _cadre(scene: Scene, cadres: pd.DataFrame) -> None:
         format_func=lambda key: names.get(key, key),
         key="w_cadre",
         on_change=_cadre_changed,
-        disabled=cadres.empty,
-        help=t("map.cadre_none")
-        if cadres.empty
-        else t("map.cadre_help", terms=text.markdown(plural)),
+        disabled=not cadres,
+        help=t("map.cadre_help", terms=text.markdown(plural)) if cadres else t("map.cadre_none"),
     )
 
 

@@ -7,17 +7,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import layers, legend, map_words, navigation, service_rows, state, text
+from dashboard import navigation, service_rows, state, text
 from dashboard.i18n import t
-from dashboard.layers import Layer
+from dashboard.map_look import Look
 from dashboard.views.controls import show
 from dashboard.views.profile import summary
 from dashboard.views.scene import Scene
 
-_LISTED = 10
 
-
-def side(scene: Scene, layer: Layer) -> None:
+def side(scene: Scene, look: Look) -> None:
     """Draw the panel."""
     _find(scene)
     if scene.view.service:
@@ -25,7 +23,7 @@ def side(scene: Scene, layer: Layer) -> None:
     if scene.view.district:
         _chosen(scene)
     else:
-        _worst(scene, layer)
+        _worst(scene, look)
 
 
 def _find(scene: Scene) -> None:
@@ -148,34 +146,12 @@ def _reach(rings: pd.DataFrame) -> list[tuple[str, str]]:
     ]
 
 
-def _worst(scene: Scene, layer: Layer) -> None:
-    rows = layers.worst_first(layer, scene.shown).head(_LISTED)
-    top = map_words.top(layer, scene.group)
-    is_figure = layer.family not in ("score", layers.BIVARIATE)
-    title = t("map.list_title", top=top, name=layer.name) if is_figure else top
-    st.html(f'<h2 class="mg-list-title">{text.esc(title)}</h2>')
-    if rows.empty:
+def _worst(scene: Scene, look: Look) -> None:
+    st.html(look.worst_title)
+    if not look.worst:
         st.html(f"<p>{text.esc(t('map.list_none'))}</p>")
     with st.container(key="mg-list", gap=None):
-        for row in rows.to_dict("records"):
-            label = _listed(layer, row, scene.names[str(row["district_id"])])
-            navigation.link("map", label, scene.view, district=str(row["district_id"]), service="")
-    notes = [legend.title(layer, scene.group)]
-    if rows["low"].notna().any():
-        notes.append(t("map.list_range"))
-    if layer.id == layers.BIVARIATE:
-        notes.append(t("map.list_by_gap"))
-    st.html(f'<p class="mg-note">{text.esc(". ".join(notes))}</p>')
+        for district_id, label in look.worst:
+            navigation.link("map", label, scene.view, district=district_id, service="")
+    st.html(look.worst_note)
     navigation.link("rankings", t("map.in_rankings"), scene.view)
-
-
-def _listed(layer: Layer, row: dict[Any, Any], name: str) -> str:
-    """Return one line of the list as Markdown: rank, name, figure, likely range."""
-    parts = {"rank": text.people(row["rank"]), "name": text.markdown(text.plain(name, 60))}
-    if layer.id == layers.BIVARIATE:
-        return t("map.list_row_plain", **parts)
-    parts["value"] = text.markdown(map_words.value(layer, row["value"]))
-    between = map_words.between(layer, row)
-    if not between:
-        return t("map.list_row", **parts)
-    return t("map.list_row_range", range=text.markdown(between), **parts)

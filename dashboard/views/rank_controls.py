@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import columns, ranking, state, text
 from dashboard.i18n import t
 from dashboard.views.controls import carry, show
-from dashboard.views.scene import Scene, available
+from dashboard.views.scene import Scene
 
 # What filters districts; changing one starts at the first page again.
 _FILTERS = ("rural", "robust", "underserved", "grade", "parent", "search")
@@ -81,10 +81,8 @@ def _layer(view: state.View, listed: pd.DataFrame) -> None:
 
 
 def _lens(scene: Scene, view: state.View) -> None:
-    labels = scene.lenses.set_index("lens")["label"]
-    options = available(scene.lenses)
     names = {"": t("rankings.everyone_choice")} | {
-        lens: text.label(labels[lens]) for lens in options
+        lens: group.label for lens, group in scene.groups.usable.items()
     }
     show("w_rank_lens", view.lens)
     st.selectbox(
@@ -93,7 +91,7 @@ def _lens(scene: Scene, view: state.View) -> None:
         format_func=lambda lens: text.plain(names.get(lens, lens), 60),
         key="w_rank_lens",
         on_change=_lens_changed,
-        disabled=not options,
+        disabled=len(names) < 2,
         width=190,
     )
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+import folium
 import pytest
+import streamlit_folium
 from make_snapshot import HOSTILE
-from streamlit_folium import _get_header, _get_map_string, generate_leaflet_string
+from streamlit_folium import _get_header, _get_map_string
 
-from dashboard import map_script, maps, queries
+from dashboard import map_component, map_script, maps, queries
 
 
 @pytest.fixture
@@ -61,6 +64,24 @@ def test_the_prefix_of_a_proxy_is_kept(
     assert address.endswith("/measure.a%20b%2Fc.all.json")
 
 
+def test_the_component_is_called_as_its_library_calls_it(
+    snapshot: queries.Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = queries.region(snapshot)
+    calls: list[dict[str, Any]] = []
+    for module in (map_component, streamlit_folium):
+        monkeypatch.setattr(module, "_component_func", lambda **call: calls.append(call))
+    map_component.show(region, a_message(), lambda told: None)
+    streamlit_folium.st_folium(
+        maps.base_map(region), height=maps.HEIGHT, use_container_width=True, returned_objects=[],
+        feature_group_to_add=folium.FeatureGroup(),
+    )  # fmt: skip
+    ours, theirs = calls
+    # What changes from run to run is ours: the script that tells the map, and what follows.
+    differ = {name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)}
+    assert differ == {"feature_group", "on_change"}
+
+
 def test_a_code_says_why_before_what() -> None:
     nothing = [False] * 7
     members = [0, 4, None, float("nan"), 1, 1, 1]
@@ -80,7 +101,7 @@ def test_a_code_says_why_before_what() -> None:
 
 
 def test_update_message_is_small_and_safe() -> None:
-    script = generate_leaflet_string(maps.Update(a_message(bounds=[1.0, 2.0, 3.0, 4.0])))
+    script = map_component.update(a_message(bounds=[1.0, 2.0, 3.0, 4.0]))
     message = re.search(r"update\((.*)\);", script)
     assert message is not None
     told = json.loads(message.group(1))

@@ -1,0 +1,67 @@
+"""The districts of a snapshot as one group of people sees them, read once for all readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import pandas as pd
+
+from dashboard import i18n, queries, selection, text
+from dashboard.queries import Snapshot
+
+# Kept for all sessions together; of 30,000 districts each needs about 20 MB.
+KEPT = 8
+NAME_LENGTH = 80
+
+
+@dataclass(frozen=True, eq=False)
+class Districts:
+    """`gap` is `queries.gap` with the scores of one group of people.
+
+    The same object for every reader: change nothing in it.
+    """
+
+    gap: pd.DataFrame
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """District ids in the order of the geometry file."""
+        return [str(value) for value in self.gap["district_id"]]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each district stands in `ids`."""
+        return {key: at for at, key in enumerate(self.ids)}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What every district is called, by id; plain text, at most 80 characters."""
+        return {
+            key: text.plain(name, NAME_LENGTH)
+            for key, name in zip(self.ids, self.gap["district_name"], strict=True)
+        }
+
+    @cached_property
+    def by_name(self) -> list[str]:
+        """District ids in the order of their names, for lists to choose from."""
+        return sorted(self.ids, key=lambda key: (self.names[key].casefold(), key))
+
+
+def load(snapshot: Snapshot, lens: str = "") -> Districts:
+    """Return the districts; an empty `lens` means everyone."""
+    return _load(snapshot, lens, i18n.language())
+
+
+@lru_cache(maxsize=KEPT)
+def _load(snapshot: Snapshot, lens: str, _: str) -> Districts:
+    gap = queries.gap(snapshot)
+    if lens:
+        gap = selection.for_lens(gap, queries.lens_gap(snapshot, lens))
+    return Districts(gap)
+
+
+@lru_cache(maxsize=64)
+def shown(snapshot: Snapshot, lens: str, *, rural: bool, robust: bool) -> tuple[bool, ...]:
+    """Tell which districts are shown, in ascending district_id: `selection.shown`."""
+    return tuple(selection.shown(load(snapshot, lens).gap, rural=rural, robust=robust))

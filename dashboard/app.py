@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import streamlit as st
 
-from dashboard import i18n, login, navigation, turns
+from dashboard import i18n, login, navigation
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -31,7 +31,6 @@ wanted = pages.get(st.query_params.get("page", ""))
 if wanted is not None and chosen is not wanted:
     rest = {key: st.query_params[key] for key in st.query_params if key != "page"}
     st.switch_page(wanted, query_params=rest)
-with turns.turn():
-    chosen.run()
+chosen.run()
 if login.required():
     login.foot()

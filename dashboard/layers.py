@@ -79,9 +79,10 @@ def worst_first(layer: Layer, shown: Sequence[bool]) -> pd.DataFrame:
     return layer.placed[np.array(shown, dtype=bool)[layer.placed.index]]
 
 
-def known(snapshot: Snapshot) -> list[str]:
+@lru_cache(maxsize=KEPT)
+def known(snapshot: Snapshot) -> frozenset[str]:
     """Return the ids of all that the map can be coloured by."""
-    return [*listed(snapshot)["layer"].astype(str), BIVARIATE]
+    return frozenset([*listed(snapshot)["layer"].astype(str), BIVARIATE])
 
 
 def load(snapshot: Snapshot, view: state.View) -> Layer:

@@ -80,7 +80,13 @@ class Snapshot:
 
 def home() -> Path:
     """Where config and data live: MINDGAP_HOME, else the checkout."""
-    return Path(os.environ.get("MINDGAP_HOME") or Path(__file__).resolve().parents[1]).resolve()
+    return _resolved(os.environ.get("MINDGAP_HOME") or str(Path(__file__).parents[1]), os.getcwd())
+
+
+@lru_cache(maxsize=8)
+def _resolved(folder: str, _working: str) -> Path:
+    # Asked for ten times in a run, and each resolving looks at every folder on the way.
+    return Path(folder).resolve()
 
 
 def published() -> Path:

@@ -66,7 +66,7 @@ def test_every_label_of_a_snapshot_is_translated(region_id: str, published_home:
         language: messages(language, "data") | messages(language, "export") for language in OTHERS
     }
     untold = set()
-    with Warehouse(current_snapshot(published_home, region_id), read_only=True) as snapshot:
+    with Warehouse.of_snapshot(current_snapshot(published_home, region_id)) as snapshot:
         for listed in (SHOWN, ALSO_SHOWN):
             for table, columns in listed.items():
                 frame = snapshot.read(f"out_{table}")

@@ -94,10 +94,11 @@ def staff_totals(snapshot: Snapshot) -> pd.DataFrame:
 def layer_classes(snapshot: Snapshot) -> pd.DataFrame:
     """Return the classes of every figure of the map under its usual method, in order.
 
-    Columns: label, unit, method, class_index, lower, upper, is_frozen.
+    Columns: label, unit, method, class_index, lower, upper, is_frozen, frozen_on.
     """
     return snapshot.frame(
-        """SELECT l.label, l.unit, c.method, c.class_index, c.lower, c.upper, c.is_frozen
+        """SELECT l.label, l.unit, c.method, c.class_index, c.lower, c.upper, c.is_frozen,
+            c.frozen_on
         FROM out_layer l
         JOIN out_layer_class c ON c.layer = l.layer AND c.method = l.default_method
         ORDER BY l.position, c.class_index"""

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pypdf
 import pytest
 from browsing import DESKTOP, NEEDS_BROWSER, Reader, choose, colors
 from make_snapshot import build, settings
-from PIL import Image
 
 from dashboard.i18n import t
 
 pytestmark = NEEDS_BROWSER
-PDFTOPPM = shutil.which("pdftoppm") or ""
 
 GA = "region=us-ga&lang=en"
 # What a page shows of its state: heading, values of boxes, tags, switches, pressed buttons.
@@ -274,34 +268,3 @@ def test_a_new_snapshot_shows_without_restart(
     assert reader.frame().evaluate("mindgap.stats.features") == 20
     reader.assert_clean()
     page.close()
-
-
-@pytest.mark.skipif(not PDFTOPPM, reason="pdftoppm is not installed")
-def test_the_browsers_own_print_holds_the_whole_map_and_what_belongs_to_it(
-    reader: Reader, tmp_path: Path
-) -> None:
-    reader.open(f"/map?{GA}")
-    seen = Counter(one.rsplit(",", 1)[0] for one in colors(reader.frame()))
-    assert sum(seen.values()) == 159
-    classes = dict(seen.most_common(5))  # the centre of one or two lies on a border
-    file = tmp_path / "map.pdf"
-    reader.page.pdf(path=file, format="A4")
-    # The districts are drawn by commands: what they leave on paper shows when it is rendered.
-    command = [PDFTOPPM, "-r", "100", "-l", "1", "-singlefile", "-png", file, tmp_path / "map"]
-    subprocess.run(command, check=True)
-    with Image.open(tmp_path / "map.png") as sheet:
-        # The legend, in the same colours, is farther down.
-        upper = sheet.convert("RGB").crop((0, 0, sheet.width, int(sheet.height * 0.57)))
-    inks = Counter(upper.get_flattened_data())
-    ink = {key: inks[tuple(map(int, key.split(",")))] for key in classes}
-    # Classes hold about equally many counties; on paper none has under half or over twice its
-    # share of the area.
-    for key, count in classes.items():
-        assert 0.5 < (ink[key] / sum(ink.values())) / (count / 159) < 2, ink
-    assert sum(ink.values()) > 0.1 * upper.width * upper.height
-    pages = pypdf.PdfReader(file).pages
-    words = " ".join(" ".join(page.extract_text() for page in pages).split())
-    for part in ("need for mental-health care high", "Very high", "n = 32", "No data",
-                 "Largest gaps", "Telfair 80.3", "Source: Mindgap, Georgia"):  # fmt: skip
-        assert part in words, part
-    assert "Print" not in words and "Find a county" not in words

@@ -7,34 +7,44 @@ import pandas as pd
 from dashboard.queries import Snapshot
 
 
-def _hidden(table: str, item: str) -> str:
-    """Return the column `withheld` of a table `t`: the columns that a row does not show."""
-    return (
-        f"(SELECT list(w.column_name) FROM out_withheld w WHERE w.table_name = '{table}' "
-        f"AND w.district_id = t.district_id AND w.item = {item}) AS withheld"
-    )
+def withheld(
+    snapshot: Snapshot, district_id: str, table: str = "out_gap"
+) -> dict[str, tuple[str, ...]]:
+    """Return the columns that one district does not show in a table, by item.
 
-
-def withheld(snapshot: Snapshot, district_id: str) -> list[str]:
-    """Return the columns of ``out_gap`` that are withheld in one district."""
+    The item is the row's own key (``indicator_id``, ``part_id``, ``lens``), empty where a table has
+    one row per district. For a whole region there is `queries.withheld`.
+    """
     rows = snapshot.frame(
-        """SELECT column_name FROM out_withheld
-        WHERE table_name = 'out_gap' AND district_id = ? ORDER BY column_name""",
-        [district_id],
+        """SELECT coalesce(item, '') AS item, list(column_name ORDER BY column_name) AS names
+        FROM out_withheld WHERE table_name = ? AND district_id = ? GROUP BY ALL ORDER BY ALL""",
+        [table, district_id],
     )
-    return [str(name) for name in rows["column_name"]]
+    return {
+        str(item): tuple(map(str, names))
+        for item, names in zip(rows["item"], rows["names"], strict=True)
+    }
+
+
+def _told(
+    rows: pd.DataFrame, snapshot: Snapshot, district_id: str, table: str, key: str
+) -> pd.DataFrame:
+    """Return rows of a table with `withheld`: the columns that each of them does not show."""
+    hidden = withheld(snapshot, district_id, table)
+    return rows.assign(withheld=rows[key].astype(str).map(lambda item: hidden.get(item, ())))
 
 
 def indicators(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Every indicator of one district, those of the need score first."""
     # REPLACE names the columns a snapshot of an older method lacks, so that it is told apart.
-    return snapshot.frame(
-        f"""SELECT t.* REPLACE (left_out AS left_out, smoothed_value AS smoothed_value),
-            'indicator.' || indicator_id AS layer, {_hidden("out_indicator", "indicator_id")}
-        FROM out_indicator t
+    rows = snapshot.frame(
+        """SELECT * REPLACE (left_out AS left_out, smoothed_value AS smoothed_value),
+            'indicator.' || indicator_id AS layer
+        FROM out_indicator
         WHERE district_id = ? ORDER BY in_index DESC, domain, indicator_id""",
         [district_id],
     )
+    return _told(rows, snapshot, district_id, "out_indicator", "indicator_id")
 
 
 def access(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
@@ -59,23 +69,23 @@ def access_parts(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
 
 def reasons(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Return what one district's gap is made of, the largest contribution first."""
-    return snapshot.frame(
-        f"""SELECT t.*, {_hidden("out_reason", "part_id")} FROM out_reason t
-        WHERE district_id = ? ORDER BY position, part_id""",
-        [district_id],
+    rows = snapshot.frame(
+        "SELECT * FROM out_reason WHERE district_id = ? ORDER BY position, part_id", [district_id]
     )
+    return _told(rows, snapshot, district_id, "out_reason", "part_id")
 
 
 def lenses(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Rank and score of one district for every group of people, in published order."""
-    return snapshot.frame(
-        f"""SELECT l.lens, l.label, l.is_default, l.failure, t.people, t.gap_score, t.gap_rank,
-            t.is_underserved, {_hidden("out_lens_district", "t.lens")}
+    rows = snapshot.frame(
+        """SELECT l.lens, l.label, l.is_default, l.failure, t.people, t.gap_score, t.gap_rank,
+            t.is_underserved
         FROM out_lens l LEFT JOIN out_lens_district t
             ON t.lens = l.lens AND t.district_id = ?
         ORDER BY l.position, l.lens""",
         [district_id],
     )
+    return _told(rows, snapshot, district_id, "out_lens_district", "lens")
 
 
 def clusters(snapshot: Snapshot, district_id: str) -> pd.DataFrame:

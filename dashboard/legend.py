@@ -66,10 +66,13 @@ def how_classed(layer: Layer) -> str:
         return t("legend.method.thirds")
     method = t(f"legend.method.{layer.method}")
     # The classes of a group of people are its own, worked out for each snapshot.
-    frozen = "is_frozen" in layer.classes and bool(layer.classes["is_frozen"].all())
     if layer.method == "fixed":
         return method
-    return method + " " + t("legend.frozen" if frozen else "legend.not_frozen")
+    if "is_frozen" not in layer.classes or not layer.classes["is_frozen"].all():
+        return method + " " + t("legend.not_frozen")
+    if "frozen_on" not in layer.classes:  # a snapshot of before that was published
+        return method
+    return method + " " + t("legend.frozen", date=text.vintage(layer.classes["frozen_on"].min()))
 
 
 def bounds(layer: Layer) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pandas as pd
 
 from dashboard.queries import Snapshot
@@ -91,10 +94,11 @@ def staff_totals(snapshot: Snapshot) -> pd.DataFrame:
 def layer_classes(snapshot: Snapshot) -> pd.DataFrame:
     """Return the classes of every figure of the map under its usual method, in order.
 
-    Columns: label, unit, method, class_index, lower, upper, is_frozen.
+    Columns: label, unit, method, class_index, lower, upper, is_frozen, frozen_on.
     """
     return snapshot.frame(
-        """SELECT l.label, l.unit, c.method, c.class_index, c.lower, c.upper, c.is_frozen
+        """SELECT l.label, l.unit, c.method, c.class_index, c.lower, c.upper, c.is_frozen,
+            c.frozen_on
         FROM out_layer l
         JOIN out_layer_class c ON c.layer = l.layer AND c.method = l.default_method
         ORDER BY l.position, c.class_index"""
@@ -118,3 +122,36 @@ def quality(snapshot: Snapshot) -> pd.DataFrame:
         FROM out_quality q LEFT JOIN out_source s USING (source_id)
         ORDER BY list_position(['error', 'warn', 'info'], q.severity), q.source_id, q.rule"""
     )
+
+
+def withheld_counts(snapshot: Snapshot) -> pd.DataFrame:
+    """Return how much every published table withholds, most first.
+
+    Columns: table_name (missing in one row: all tables), n_rows (rows with a withheld figure),
+    n_figures, n_districts (0 where the rows are of no single district).
+    """
+    # What is usual in a group has the group where others have their district, hence the join.
+    return snapshot.frame(
+        """SELECT w.table_name, count(*) AS n_figures, count(DISTINCT g.district_id) AS n_districts,
+            count(DISTINCT (w.table_name, w.district_id, w.item)) AS n_rows
+        FROM out_withheld w LEFT JOIN out_gap g USING (district_id)
+        GROUP BY GROUPING SETS ((w.table_name), ()) ORDER BY n_figures DESC, w.table_name"""
+    )
+
+
+def unreliable_counts(snapshot: Snapshot) -> pd.DataFrame:
+    """Return indicators with rates marked as unreliable: label, n_districts; most first."""
+    return snapshot.frame(
+        """SELECT i.label, count(*) AS n_districts
+        FROM out_unreliable JOIN out_indicator i USING (district_id, indicator_id)
+        GROUP BY ALL ORDER BY n_districts DESC, i.label"""
+    )
+
+
+def withholding_rule(snapshot: Snapshot) -> dict[str, Any] | None:
+    """Return ``config/withholding.yaml`` as the snapshot was made with it.
+
+    None where the snapshot is older than the keeping of that file.
+    """
+    rows = snapshot.frame("SELECT content FROM snap_config WHERE part = 'withholding'")
+    return None if rows.empty else dict(json.loads(rows["content"].iloc[0]))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard import text, withheld
+from dashboard import text
 
 BEYOND = "population_beyond_reach"
 # What a lens replaces in the published frame; the rest (travel time, area, staff) is the same for
@@ -57,7 +57,7 @@ def shown(gap: pd.DataFrame, *, rural: bool, robust: bool) -> list[bool]:
 def totals(
     rows: pd.DataFrame,
     published: Mapping[str, float] | None = None,
-    hidden: Mapping[withheld.Cell, str] | None = None,
+    hidden: Mapping[tuple[str, str, str, str], str] | None = None,
 ) -> dict[str, Any]:
     """Totals of the shown districts; NaN where no district has the figure.
 
@@ -78,7 +78,9 @@ def totals(
         "judged": int(rows["is_underserved_rural"].notna().sum()),
         "underserved_people": float(people[underserved].sum()),
         "beyond_reach": told.get(BEYOND, _sum(rows[BEYOND])),
-        "beyond_withheld": 0 if told else withheld.count(hidden or {}, BEYOND, districts),
+        "beyond_withheld": 0
+        if told
+        else sum(("out_gap", key, "", BEYOND) in (hidden or {}) for key in districts),
         "fte_shortage": _sum(rows["fte_shortage"]),
     }
     if "underserved_everyone" in rows:

@@ -68,12 +68,16 @@ class Ranked:
                 return found
         return self.withheld.get(("out_gap", district_id, "", key), "")
 
-    def n_withheld(self) -> int:
-        """Return how many of the cells shown are withheld."""
+    def withheld_cells(self) -> dict[str, int]:
+        """Return how many of the cells shown are withheld, by the heading of their column."""
         ids = set(self.rows["district_id"].astype(str))
         # Only districts of which anything is withheld are looked at: in most tables, few or none.
         touched = ids & {district for _, district, _, _ in self.withheld}
-        return sum(bool(self.mark(column.key, key)) for column in self.all for key in touched)
+        counts = {
+            column.heading: sum(bool(self.mark(column.key, key)) for key in touched)
+            for column in self.all
+        }
+        return {heading: count for heading, count in counts.items() if count}
 
 
 def grid(ranked: Ranked) -> pd.DataFrame:

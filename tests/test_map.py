@@ -1,5 +1,7 @@
 """Map layers, groups of districts, similar districts and rings, by hand."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from etl import config as configuration
 from etl.breaks import freeze_breaks
 from etl.config import Config
-from etl.errors import ConfigError
+from etl.errors import ConfigError, SourceMissingError
 from etl.index.map_classes import layer_classes
 from etl.index.peers import peer_groups, typical
 from etl.index.run import build_index
@@ -24,7 +26,13 @@ RULES_PEER = {"least": 2, "size_keys": ["small", "large"], "sizes": ["few", "man
 
 def kept(**layers: dict[str, list[float]]) -> Breaks:
     return Breaks.model_validate(
-        {"region_id": "x", "snapshot_id": "s", "layers": layers, "bivariate": {}}
+        {
+            "region_id": "x",
+            "snapshot_id": "s",
+            "frozen_on": "2026-03-01",
+            "layers": layers,
+            "bivariate": {},
+        }
     )
 
 
@@ -145,6 +153,8 @@ def test_rings_by_hand(tinyland: Tiny):
 
 def test_frozen_classes_are_those_of_the_snapshot(tiny: Tiny, tmp_path):
     path = tmp_path / "gap-first.duckdb"
+    made = pd.DataFrame({"finished_at": ["2026-03-01T23:59:00+00:00"]}, dtype="string")
+    tiny.warehouse.write("out_run", made)
     tiny.warehouse.copy_tables(path, ("out_",), {})
     before = {t: tiny.warehouse.read(t) for t in ("out_layer_class", "out_layer_district")}
     folder = configuration.home() / "config"
@@ -155,6 +165,7 @@ def test_frozen_classes_are_those_of_the_snapshot(tiny: Tiny, tmp_path):
     pd.testing.assert_frame_equal(after["out_layer_district"], before["out_layer_district"])
     fixed = after["out_layer_class"]["method"] == "fixed"
     assert (after["out_layer_class"]["is_frozen"] == ~fixed).all()
+    assert after["out_layer_class"]["frozen_on"].fillna("").eq("2026-03-01").eq(~fixed).all()
     assert tiny.warehouse.read("out_bivariate_class")["is_frozen"].all()
     text = (folder / "breaks" / "tinyland.yaml").read_text()
     (folder / "breaks" / "tinyland.yaml").write_text(text.replace("  gap:", "  indicator.none:"))
@@ -162,3 +173,33 @@ def test_frozen_classes_are_those_of_the_snapshot(tiny: Tiny, tmp_path):
         configuration.load()
     with Warehouse(path, read_only=True) as snapshot:
         assert "out_layer" in snapshot.tables()
+
+
+def test_bounds_keep_their_day_and_a_later_layer_has_its_own(tiny: Tiny, tmp_path):
+    folder, days = configuration.home() / "config", ("2026-03-01", "2027-04-05")
+    for day in days:
+        made = pd.DataFrame({"finished_at": [f"{day}T08:00:00+00:00"]}, dtype="string")
+        tiny.warehouse.write("out_run", made)
+        path = tmp_path / f"gap-{day}.duckdb"
+        tiny.warehouse.copy_tables(path, ("out_",), {})
+        freeze_breaks(path, "tinyland", folder)
+        file = folder / "breaks" / "tinyland.yaml"
+        if day == days[0]:  # as if the gap were a layer that came later
+            assert "frozen_later" not in file.read_text()
+            kept = re.sub("  gap:\n(    .*\n)+", "", file.read_text())
+            file.write_text(kept)
+        build_index(configuration.load(), tiny.region, tiny.warehouse, "again")
+    breaks = configuration.load().breaks["tinyland"]
+    assert (breaks.since("need"), breaks.since("gap")) == days
+    assert list(breaks.frozen_later) == ["gap"]
+    told = tiny.warehouse.read("out_layer_class").groupby("layer")["frozen_on"].max()
+    assert (told["need"], told["gap"]) == days
+
+
+def test_a_snapshot_that_does_not_say_since_when_is_refused(tiny: Tiny, tmp_path):
+    path = tmp_path / "gap-old.duckdb"
+    classes = tiny.warehouse.read("out_layer_class").drop(columns="frozen_on")
+    tiny.warehouse.write("out_layer_class", classes)
+    tiny.warehouse.copy_tables(path, ("out_",), {})
+    with pytest.raises(SourceMissingError, match=r"mindgap refresh tinyland --force"):
+        freeze_breaks(path, "tinyland", tmp_path)

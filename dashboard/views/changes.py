@@ -118,7 +118,12 @@ def moved(record: changes.Record, start: frame.Start) -> str:
         headings += [t("changes.column.why"), *(t(f"changes.cause.{c}") for c in changes.CAUSES)]
     body = [_move(row, known, start.view) for row in rows.to_dict("records")]
     note = f"<p class='mg-note'>{text.esc(t('changes.note'))}</p>"
-    return panels.table(headings, body, shape="compact") + note
+    # Nine columns are wider than a window of 800 pixels: the table scrolls, not the page.
+    return (
+        '<div class="mg-scroll" tabindex="0" role="region" '
+        f'aria-label="{text.esc(t("changes.moved"))}">'
+        f"{panels.table(headings, body, shape='compact')}</div>{note}"
+    )
 
 
 def _move(row: Mapping[Any, Any], known: bool, view: state.View) -> list[str]:

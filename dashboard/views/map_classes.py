@@ -23,8 +23,9 @@ def classes(rows: pd.DataFrame) -> str:
             text.span(low, high, max(text.decimals_for(low), text.decimals_for(high)))
             for low, high in zip(part["lower"], part["upper"], strict=True)
         )
-        frozen = bool(part["is_frozen"].all())
-        fixed = t("methods.classes.frozen" if frozen else "methods.classes.computed")
+        fixed = t("methods.classes.computed")
+        if part["is_frozen"].all():
+            fixed = t("methods.classes.frozen", date=text.vintage(part["frozen_on"].min()))
         cells.append(
             [
                 f"<b>{panels.words(label)}</b><small>{panels.words(unit)}</small>",

@@ -11,10 +11,10 @@ import streamlit as st
 
 from dashboard import addresses, glossary, i18n, login, panels, queries, region_rows, state, text
 from dashboard.i18n import t
-from dashboard.views import frame, index_parts, map_classes
+from dashboard.views import frame, index_parts, map_classes, withheld_parts
 
-_SECTIONS = ("rules", "groups", "access", "targets", "classes", "methods", "sources", "quality",
-             "words", "snapshot")  # fmt: skip
+_SECTIONS = ("rules", "groups", "access", "targets", "classes", "methods", "withheld",
+             "sources", "quality", "words", "snapshot")  # fmt: skip
 _SEVERITIES = ("error", "warn", "info")
 _ORIGINS = ("sample", "raw", "files", "web")
 
@@ -41,6 +41,12 @@ def _draw(snapshot: queries.Snapshot, region: Mapping[str, Any]) -> None:
         **_index_parts(snapshot),
         "classes": map_classes.classes(region_rows.layer_classes(snapshot)),
         "methods": _methods(region_rows.methods(snapshot)),
+        "withheld": withheld_parts.section(
+            region_rows.withheld_counts(snapshot),
+            region_rows.unreliable_counts(snapshot),
+            region_rows.withholding_rule(snapshot),
+            region,
+        ),
         "sources": _sources(region_rows.sources(snapshot)),
         "quality": _quality(region_rows.quality(snapshot))
         if login.is_analyst()

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import (
     columns,
+    i18n,
     layer_rows,
     layers,
     map_rows,
@@ -20,7 +21,7 @@ from dashboard import (
     table,
     text,
 )
-from dashboard.i18n import t, tn
+from dashboard.i18n import t
 from dashboard.views import downloads, frame, plain_table, rank_controls
 from dashboard.views import scene as scenes
 from dashboard.views.scene import Scene
@@ -167,6 +168,12 @@ def _notes(here: Rankings, ranked: table.Ranked) -> str:
         lines.append(t("rankings.variants"))
     lines.append(t("common.everyone_only") if here.view.lens else t("rankings.ranges"))
     lines.append(t("rankings.people", vintage=text.vintage(region["population_vintage"])))
-    if count := ranked.n_withheld():
-        lines.append(tn("rankings.withheld", count))
+    if cells := ranked.withheld_cells():
+        named = [
+            t("rankings.withheld_column", column=heading, count=text.people(count))
+            for heading, count in cells.items()
+        ]
+        lines.append(t("rankings.withheld", columns=i18n.listed(named)))
+        if not here.view.plain:
+            lines.append(t("rankings.withheld_in_grid"))
     return f'<p class="mg-note">{text.esc(" ".join(lines))}</p>'

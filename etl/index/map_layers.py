@@ -22,7 +22,9 @@ LAYER = {
     "direction": "Int32", "estimate": "boolean", "definition": "string", "reference": "string",
     "vintage": "string", "source_id": "string", "n_districts": "Int32", "default_method": "string",
 }  # fmt: skip
-LAYER_CLASS = {"layer": "string", "method": "string", **CLASS_TYPES}
+LAYER_CLASS = {
+    "layer": "string", "method": "string", **CLASS_TYPES, "frozen_on": "string",
+}  # fmt: skip
 LAYER_DISTRICT = {
     "layer": "string", "district_id": "string", "value": "float64",
     **{f"class_{method}": "Int32" for method in METHODS}, "reason": "string",
@@ -47,7 +49,9 @@ def write_layers(config: Config, region_id: str, warehouse: Warehouse) -> None:
         own = rows["value"].astype(float)
         found = layer_classes(config, breaks, name, str(layer["unit"]), own)
         counts[name] = int(own.notna().sum())
-        classes += [row for m, c in found.items() for row in c.rows(name, m)]
+        for method, made in found.items():
+            since = breaks.since(name) if breaks and made.is_frozen else None
+            classes += [(*row, since) for row in made.rows(name, method)]
         absent = INSUFFICIENT if layer["family"] == "score" else NO_DATA
         members = {f"class_{m}": c.member for m, c in found.items()}
         rows = rows.join(pd.DataFrame(members, index=rows.index))

@@ -1,5 +1,6 @@
 """``config/map.yaml`` and ``config/breaks``: map classes, groups, similar districts."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -101,9 +102,22 @@ class MapRules(Strict):
 
 
 class Breaks(Strict):
-    """``config/breaks/<region>.yaml``: class bounds kept from an earlier snapshot."""
+    """``config/breaks/<region>.yaml``: class bounds kept from an earlier snapshot.
+
+    Attributes
+    ----------
+    snapshot_id : the snapshot they were last written from
+    frozen_on : day of the snapshot that the first of them come from
+    frozen_later : that day for layers that came later
+    """
 
     region_id: RegionId
     snapshot_id: str
+    frozen_on: dt.date
+    frozen_later: dict[LayerId, dt.date] = {}
     layers: dict[LayerId, dict[MadeMethod, Edges]]
     bivariate: dict[HalfScore, Edges]
+
+    def since(self, layer: str) -> str:
+        """Return the day of the snapshot that a layer's bounds come from, ISO 8601."""
+        return self.frozen_later.get(layer, self.frozen_on).isoformat()

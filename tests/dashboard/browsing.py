@@ -216,6 +216,14 @@ class Reader:
             assert frame.evaluate("window.hacked === undefined"), frame.url
 
 
+def choose(reader: Reader, label: str, option: str) -> None:
+    """Choose in a box by what is typed."""
+    box = reader.page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(option)
+    reader.page.get_by_role("option", name=option).first.click()
+
+
 def colors(frame: Any) -> list[str]:
     """The colour of the canvas in the middle of every district, read from its pixels."""
     found: list[str] = frame.evaluate(

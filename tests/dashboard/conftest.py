@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from browsing import DESKTOP, Reader, browser, server
+from make_changes import write_changes
 from make_snapshot import build, settings
 
 
@@ -45,12 +46,14 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 
 @pytest.fixture(scope="session")
 def served_home(published_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Both regions from the embedded sample, and a synthetic one with hostile names."""
+    """Both regions from the embedded sample, and a synthetic one with hostile names and changes."""
     home = tmp_path_factory.mktemp("served")
     for part in ("config", "data/published"):
         shutil.copytree(published_home / part, home / part)
     build(home, snapshot_id="older")
-    build(home)
+    current = build(home)
+    for older in ("oldest", "older"):
+        write_changes(current, older)
     return home
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 TYPES = {
     "out_layer": "TITTTTTTIBTTTTIT",
-    "out_layer_class": "TTIDDIB",
+    "out_layer_class": "TTIDDIBT",
     "out_layer_district": "TTDIIIIT",
 }
 METHODS = ("quantile", "jenks", "equal", "fixed")
@@ -25,7 +25,7 @@ def layers(
             index, edges = pd.qcut(values, 5, labels=False, retbins=True, duplicates="drop")
             counts = index.value_counts()
             classes += [
-                [layer, method, k, edges[k], edges[k + 1], int(counts.get(k, 0)), False]
+                [layer, method, k, edges[k], edges[k + 1], int(counts.get(k, 0)), False, None]
                 for method in METHODS
                 for k in range(len(edges) - 1)
             ]
@@ -39,7 +39,8 @@ def layers(
     names = ["layer", "position", "family", "measure", "tier", "tier_label", "label", "unit",
              "direction", "estimate", "definition", "reference", "vintage", "source_id",
              "n_districts", "default_method"]  # fmt: skip
-    bounds = ["layer", "method", "class_index", "lower", "upper", "n_districts", "is_frozen"]
+    bounds = ["layer", "method", "class_index", "lower", "upper", "n_districts", "is_frozen",
+              "frozen_on"]  # fmt: skip
     own = ["layer", "district_id", "value", *(f"class_{m}" for m in METHODS), "reason"]
     return {
         "out_layer": pd.DataFrame(about, columns=names),

@@ -26,6 +26,7 @@ from make_peers import TYPES as PEER_TYPES
 from make_peers import peers
 from make_withheld import WITHHELD_TYPES, withheld_tables
 
+CONFIG = Path(__file__).parents[2] / "config"
 HOSTILE = [
     "<script>window.hacked=1</script>",
     "${window.hacked=2}",
@@ -58,9 +59,10 @@ NULLABLE_SCORES = ["need_score", "access_score", "gap_score"]
 
 
 def copy_rules(home: Path) -> None:
-    """Give a home the rules that the map's addresses and downloads go by."""
+    """Give a home the rules and words that the map's addresses and downloads go by."""
     for name in ("export.yaml", "withholding.yaml"):
-        shutil.copy(Path(__file__).parents[2] / "config" / name, home / "config")
+        shutil.copy(CONFIG / name, home / "config")
+    shutil.copytree(CONFIG / "export_text", home / "config" / "export_text")
 
 
 def build(
@@ -116,7 +118,7 @@ def settings(home: Path) -> None:
     """Serve a home as the checkout is served: to this machine, without login."""
     (home / "config").mkdir(parents=True, exist_ok=True)
     if not (home / "config" / "serving.yaml").exists():
-        shutil.copy(Path(__file__).parents[2] / "config" / "serving.yaml", home / "config")
+        shutil.copy(CONFIG / "serving.yaml", home / "config")
 
 
 def _squares(n: int) -> list[list[list[float]]]:

@@ -1,15 +1,24 @@
-"""What a snapshot says of withheld small counts: its totals, and one planted cell."""
+"""What a snapshot says of small counts: the rule, totals, a withheld cell, a marked rate."""
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 
-WITHHELD_TYPES = {"out_withheld": "TTTTTT", "out_total": "TTTDTII", "out_unreliable": "TTTT"}
+WITHHELD_TYPES = {
+    "out_withheld": "TTTTTT", "out_total": "TTTDTII", "out_unreliable": "TTTT", "snap_config": "TT",
+}  # fmt: skip
+RULE = {
+    "threshold": 10,
+    "code": "[c]",
+    "unreliable": {"code": "[u]", "numerator_below": 20, "denominator_below": 500},
+}
 PARTS = ("population_served", "population_over_capacity", "population_beyond_reach")
 
 
 def withheld_tables(gap: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the three tables; the last district's people beyond reach are withheld."""
+    """Return the four tables; the last district's people beyond reach are withheld."""
     cell = ("out_gap", gap["district_id"].iloc[-1], "", PARTS[2], "[c]", "withheld: a small count")
     scopes = {
         "all": gap,
@@ -28,5 +37,11 @@ def withheld_tables(gap: pd.DataFrame) -> dict[str, pd.DataFrame]:
             columns=["table_name", "district_id", "item", "column_name", "code", "reason"],
         ),
         "out_total": pd.DataFrame(totals, columns=columns),
-        "out_unreliable": pd.DataFrame(columns=["district_id", "indicator_id", "code", "reason"]),
+        "out_unreliable": pd.DataFrame(
+            [(gap["district_id"].iloc[0], "poverty", "[u]", "unreliable: few cases")],
+            columns=["district_id", "indicator_id", "code", "reason"],
+        ),
+        "snap_config": pd.DataFrame(
+            [("withholding", json.dumps(RULE))], columns=["part", "content"]
+        ),
     }

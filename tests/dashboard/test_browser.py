@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import DESKTOP, NEEDS_BROWSER, Reader, colors
+from browsing import DESKTOP, NEEDS_BROWSER, Reader, choose, colors
 from make_snapshot import build, settings
 
 from dashboard.i18n import t
@@ -28,14 +28,6 @@ SHOWN = """() => {
     tables: all("table").map((e) => e.rows.length),
   };
 }"""
-
-
-def choose(reader: Reader, label: str, option: str) -> None:
-    """Choose in a box by what is typed."""
-    box = reader.page.get_by_role("combobox", name=label, exact=True)
-    box.click()
-    box.fill(option)
-    reader.page.get_by_role("option", name=option).first.click()
 
 
 def switch(reader: Reader, label: str) -> None:

@@ -8,7 +8,9 @@ import pytest
 from catalogues import ROOT, asked, catalogue
 
 from dashboard import i18n
-from etl import languages
+from dashboard.views import withheld_parts
+from etl import config, languages
+from etl.withholding.run import POINTS, TYPICAL
 
 ENGLISH = catalogue(i18n.LOCALE, "en")
 OTHERS = [code for code in i18n.LANGUAGES if code != "en"]
@@ -88,3 +90,11 @@ def test_a_broken_catalogue_names_its_file(tmp_path) -> None:
     (folder / "bad.po").write_text('msgid "a.b"\nmsgstr "c"\nnonsense\n', encoding="utf-8")
     with pytest.raises(languages.CatalogueError, match=r"bad\.po"):
         languages.catalogue(tmp_path, "fr")
+
+
+def test_every_table_that_can_withhold_has_a_name() -> None:
+    rules = config.load(ROOT / "config").withholding
+    # Beside what the rules name: what is usual, points where people live, totals of groups.
+    told = {repeat.table for repeat in rules.repeats} | {TYPICAL, POINTS, rules.groups.table}
+    assert told == set(withheld_parts.TABLES)
+    assert {f"withheld.table.{name}" for name in withheld_parts.TABLES} <= set(ENGLISH)

@@ -23,7 +23,7 @@ def minutes() -> Layer:
         id="measure.nearest.all", family="access", name="Minutes to care", unit="minutes",
         direction=1, estimate=True, method="quantile", methods=["quantile", "equal"],
         classes=pd.DataFrame({"class_index": [0, 1], "lower": [5.0, 30.25], "upper": [30.25, 90.0],
-                              "is_frozen": [True, True]}),
+                              "is_frozen": [True, True], "frozen_on": ["2026-11-21"] * 2}),
         rows=pd.DataFrame({
             "district_id": list("abcd"), "value": [90.0, 5.0, 30.25, np.nan],
             "rank": [1.0, 3.0, 2.0, np.nan], "member": [1.0, 0.0, 1.0, np.nan],
@@ -46,7 +46,7 @@ def test_every_class_and_every_gap_is_counted_even_at_zero(minutes: Layer) -> No
     assert "Too little data for a score n = 0" in said
     assert "worst fifth n = 1" in said
     assert "Filtered out" not in said and "greyed out" not in said
-    assert "quantiles" in said and "kept from snapshot to snapshot" in said
+    assert "quantiles" in said and "kept since 21 November 2026" in said
     more = words(legend.legend(minutes, "1xm-", REGION, "", doubt=False))
     assert "Filtered out n = 1" in more and "greyed out n = 1" in more
     assert "worst fifth" not in more
@@ -66,6 +66,8 @@ def test_bounds_that_are_not_frozen_say_so(minutes: Layer) -> None:
     assert "worked out for this snapshot" in legend.how_classed(own)
     assert "snapshot" not in legend.how_classed(replace(own, method="fixed"))
     assert legend.how_classed(replace(own, classes=own.classes.iloc[:0])) == ""
+    undated = replace(minutes, classes=minutes.classes.drop(columns="frozen_on"))
+    assert legend.how_classed(undated).endswith("(quantiles).")
 
 
 def test_dark_is_the_worse_end_whatever_the_direction(minutes: Layer) -> None:

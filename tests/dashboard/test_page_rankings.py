@@ -90,3 +90,14 @@ def test_a_new_snapshot_shows_without_a_restart(home: Path) -> None:
     app.run()
     assert not app.exception and len(app.dataframe[0].value) == 6
     assert "abcdefabcdef" in html(app)
+
+
+def test_the_note_names_the_columns_that_withhold_and_the_plain_cell_says_so(synth: Path) -> None:
+    named = "give such a count away: People beyond reach (estimate) (1)."
+    columns = "population,population_beyond_reach"
+    grid = html(run(page="rankings", region="synth", columns=columns))
+    assert named in grid and "The grid shows these cells as no data" in grid
+    plain = html(run(page="rankings", region="synth", columns=columns, plain="1"))
+    assert named in plain and "The grid shows" not in plain
+    assert plain.count(">withheld [c]</td>") == 1
+    assert "give such a count away" not in html(run(page="rankings", columns="population"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -58,6 +59,44 @@ def test_methods_page_is_generated_and_escaped(synth: Path) -> None:
     assert "/secret/raw" not in page
     assert "<i>Numbers" not in page
     assert "Duplicate row" in page
+
+
+def test_methods_tell_what_is_withheld_by_which_rule(synth: Path) -> None:
+    change(
+        synth,
+        """INSERT INTO out_withheld VALUES
+        ('out_indicator', 'SY002', 'poverty', 'value', '[c]', 'r'),
+        ('out_indicator', 'SY002', 'poverty', 'low', '[c]', 'r'),
+        ('out_indicator', 'SY012', 'poverty', 'value', '[c]', 'r'),
+        ('out_typical', 'region', 'poverty', 'p10', '[c]', 'r'),
+        ('out_later', 'SY002', '', 'value', '[c]', 'r')""",
+    )
+    page = html(run(page="methods"))
+    assert "from 1 to 9 is withheld" in page and "fewer than 20 cases" in page
+    assert "6 figures are withheld, of 2 counties." in page  # with the one that is always planted
+    assert rows_of(page, "withheld") == [
+        ["Indicators: value, range, points", "2", "3", "2"],
+        ["Main table: people served, over capacity and beyond reach, scores, ranks", "1", "1", "1"],
+        ["Later", "1", "1", "1"],
+        ["What is usual: 10th and 90th percentile", "1", "1", "of no single one"],
+        ["People in poverty", "1"],
+    ]
+
+
+def test_methods_say_that_nothing_is_withheld_and_that_a_rule_is_not_kept(synth: Path) -> None:
+    for table in ("out_withheld", "out_unreliable", "snap_config"):
+        change(synth, f"DELETE FROM {table}")
+    page = html(run(page="methods"))
+    assert "Nothing is withheld in this snapshot." in page
+    assert "No rate of this snapshot is marked." in page
+    assert page.count("does not keep the rule it was made with") == 2
+
+
+def rows_of(page: str, anchor: str) -> list[list[str]]:
+    """The cells of every row of the tables of one section."""
+    part = page.split(f'id="{anchor}"')[1].split("</section>")[0]
+    found = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in part.split("<tr>")]
+    return [[re.sub("<[^>]+>", "", cell) for cell in row] for row in found if row]
 
 
 def test_hostile_names_are_inert_in_every_block(synth: Path) -> None:

@@ -89,8 +89,8 @@ def test_withheld_cells_carry_their_mark_everywhere(synth: Path) -> None:
     row = next(r for r in shown.rows.to_dict("records") if r["district_id"] == key)
     assert table.words(shown, shown.columns[0], row) == "withheld [c]"
     assert table.words(shown, shown.columns[1], row) != "withheld [c]"
-    assert shown.n_withheld() == 1
-    assert ranked(keys=("population",)).n_withheld() == 0
+    assert shown.withheld_cells() == {shown.columns[0].heading: 1}
+    assert ranked(keys=("population",)).withheld_cells() == {}
 
 
 def test_a_group_shows_nothing_that_is_known_for_everyone_only(synth: Path) -> None:

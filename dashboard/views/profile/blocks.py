@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
 from dashboard import text
 from dashboard.i18n import t
 
@@ -22,8 +20,7 @@ def figure(row: Mapping[Any, Any], column: str, unit: Any = "") -> str:
     Every figure of a profile passes here. `unit` is the published one, `SHARE` or `COUNT`. The
     row's `withheld`, where it has one, lists the columns that are not shown.
     """
-    hidden = row.get("withheld")
-    if isinstance(hidden, list | np.ndarray) and column in hidden:
+    if column in row.get("withheld", ()):
         return t("district.withheld")
     if unit == SHARE:
         return text.percent(row[column], 0)

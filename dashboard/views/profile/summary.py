@@ -57,4 +57,4 @@ def for_everyone(scene: Scene, district_id: str) -> Mapping[Any, Any]:
     """
     gap = queries.gap(scene.snapshot)
     row = dict(gap.iloc[scene.ids.index(district_id)].to_dict())
-    return row | {"withheld": district_rows.withheld(scene.snapshot, district_id)}
+    return row | {"withheld": district_rows.withheld(scene.snapshot, district_id).get("", ())}

@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from dashboard import i18n, queries, selection, text
+from dashboard import i18n, queries, ranking, selection, text
+from dashboard.i18n import t
 from dashboard.queries import Snapshot
 
 # Kept for all sessions together; of 30,000 districts each needs about 20 MB.
@@ -46,6 +47,31 @@ class Districts:
     def by_name(self) -> list[str]:
         """District ids in the order of their names, for lists to choose from."""
         return sorted(self.ids, key=lambda key: (self.names[key].casefold(), key))
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {key: ranking.folded(self.names[key]) for key in self.by_name}
+
+    def called(self, words: str) -> list[str]:
+        """Return the districts whose name holds all the words, without regard to accents and case.
+
+        Those whose name begins with the first word come first, each part in the order of names.
+        """
+        parts = ranking.folded(words).split()
+        if not parts:
+            return []
+        found = [key for key, name in self._folded.items() if all(part in name for part in parts)]
+        return sorted(found, key=lambda key: not self._folded[key].startswith(parts[0]))
+
+    @cached_property
+    def full_names(self) -> dict[str, str]:
+        """What every district is called, with the larger area it lies in where it has one."""
+        return {
+            key: self.names[key]
+            if text.is_missing(parent)
+            else t("compare.in_parent", name=self.names[key], parent=text.plain(parent, 60))
+            for key, parent in zip(self.ids, self.gap["parent_name"], strict=True)
+        }
 
 
 def load(snapshot: Snapshot, lens: str = "") -> Districts:

@@ -172,7 +172,9 @@ def _rows(snapshot: Snapshot, layer: str) -> pd.DataFrame:
 
 def _bounds(snapshot: Snapshot, layer: str) -> pd.DataFrame:
     return snapshot.frame(
-        "SELECT * FROM out_layer_class WHERE layer = ? ORDER BY method, class_index", [layer]
+        """SELECT method, class_index, lower, upper, is_frozen, frozen_on FROM out_layer_class
+        WHERE layer = ? ORDER BY method, class_index""",
+        [layer],
     )
 
 

@@ -70,8 +70,6 @@ def how_classed(layer: Layer) -> str:
         return method
     if "is_frozen" not in layer.classes or not layer.classes["is_frozen"].all():
         return method + " " + t("legend.not_frozen")
-    if "frozen_on" not in layer.classes:  # a snapshot of before that was published
-        return method
     return method + " " + t("legend.frozen", date=text.vintage(layer.classes["frozen_on"].min()))
 
 

@@ -80,11 +80,12 @@ class Snapshot:
 
 def home() -> Path:
     """Where config and data live: MINDGAP_HOME, else the checkout."""
-    return _resolved(os.environ.get("MINDGAP_HOME") or str(Path(__file__).parents[1]), os.getcwd())
+    named = os.environ.get("MINDGAP_HOME") or str(Path(__file__).parents[1])
+    return _resolved(named, Path.cwd())
 
 
 @lru_cache(maxsize=8)
-def _resolved(folder: str, _working: str) -> Path:
+def _resolved(folder: str, _working: Path) -> Path:
     # Asked for ten times in a run, and each resolving looks at every folder on the way.
     return Path(folder).resolve()
 

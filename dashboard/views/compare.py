@@ -85,19 +85,9 @@ def _page(start: frame.Start) -> None:
     _draw(scene, start)
 
 
-def labels(scene: Scene) -> dict[str, str]:
-    """Return what every district is called, by id, with its larger area where it has one."""
-    return {
-        key: scene.names[key]
-        if text.is_missing(parent)
-        else t("compare.in_parent", name=scene.names[key], parent=text.plain(parent, 60))
-        for key, parent in zip(scene.ids, scene.gap["parent_name"], strict=True)
-    }
-
-
 def _draw(scene: Scene, start: frame.Start) -> None:
     st.html(f"<h1>{text.esc(t('page.compare.title'))}</h1>")
-    names = labels(scene)
+    names = scene.districts.full_names
     _choose(scene, names)
     singular, plural = text.terms(scene.region)
     if not scene.view.compared:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import district_rows, navigation, selection, state, text
 from dashboard.i18n import t, tn
-from dashboard.views import frame
+from dashboard.views import finder, frame
 from dashboard.views import scene as scenes
 from dashboard.views.profile import Profile, factsheet
 from dashboard.views.scene import Scene
@@ -36,6 +36,9 @@ def _page(start: frame.Start) -> None:
 
 
 def _finder(scene: Scene) -> None:
+    if not finder.is_listed(scene):
+        finder.search(scene)
+        return
     singular, _ = text.terms(scene.region)
     chosen = scene.view.district or None
     # Set only where it differs: a value sent again would send all names again.

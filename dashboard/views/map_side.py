@@ -11,42 +11,20 @@ from dashboard import navigation, service_rows, state, text
 from dashboard.i18n import t
 from dashboard.map_look import Look
 from dashboard.views.controls import show
+from dashboard.views.finder import finder
 from dashboard.views.profile import summary
 from dashboard.views.scene import Scene
 
 
 def side(scene: Scene, look: Look) -> None:
     """Draw the panel."""
-    _find(scene)
+    finder(scene)
     if scene.view.service:
         _service(scene)
     if scene.view.district:
         _chosen(scene)
     else:
         _worst(scene, look)
-
-
-def _find(scene: Scene) -> None:
-    singular, _ = text.terms(scene.region)
-    names = scene.names
-    # The box empties itself: what is chosen is named on the card, and its thousands of options
-    # are sent to the browser once instead of with every click on the map.
-    # Emptied on every run, so that the message with them stays the same, byte for byte.
-    st.session_state["w_district"] = None
-    st.selectbox(
-        t("map.find", term=text.markdown(singular)),
-        scene.by_name,
-        index=None,
-        format_func=lambda key: names.get(key, key),
-        key="w_district",
-        on_change=_found,
-        placeholder=t("map.find_choose", term=singular),
-    )
-
-
-def _found() -> None:
-    if st.session_state["w_district"]:
-        state.change(district=st.session_state["w_district"], service="")
 
 
 def _chosen(scene: Scene) -> None:

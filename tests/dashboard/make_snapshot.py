@@ -22,8 +22,6 @@ from make_layers import TYPES as LAYER_TYPES
 from make_layers import layers
 from make_map import TYPES as MAP_TYPES
 from make_map import map_tables
-from make_peers import TYPES as PEER_TYPES
-from make_peers import peers
 from make_withheld import WITHHELD_TYPES, withheld_tables
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -104,7 +102,6 @@ def build(
     frames |= map_tables(gap, frames["out_service"])
     frames |= comparison(gap, frames["out_layer_district"])
     frames |= evidence(gap, frames["out_layer_district"])
-    frames |= peers(gap, frames["out_layer_district"])
     frames |= withheld_tables(gap) | _documents(snapshot_id, region_id)
     frames["out_lineage"] = _lineage(frames["out_gap"]["district_id"])
     path = folder / f"gap-{snapshot_id}.duckdb"
@@ -452,7 +449,6 @@ _TYPES = {
     **LAYER_TYPES,
     **WITHHELD_TYPES,
     **MAP_TYPES,
-    **PEER_TYPES,
     **COMPARE_TYPES,
     **TYPES,
 }

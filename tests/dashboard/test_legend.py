@@ -66,8 +66,6 @@ def test_bounds_that_are_not_frozen_say_so(minutes: Layer) -> None:
     assert "worked out for this snapshot" in legend.how_classed(own)
     assert "snapshot" not in legend.how_classed(replace(own, method="fixed"))
     assert legend.how_classed(replace(own, classes=own.classes.iloc[:0])) == ""
-    undated = replace(minutes, classes=minutes.classes.drop(columns="frozen_on"))
-    assert legend.how_classed(undated).endswith("(quantiles).")
 
 
 def test_dark_is_the_worse_end_whatever_the_direction(minutes: Layer) -> None:

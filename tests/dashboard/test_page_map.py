@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 from make_snapshot import HOSTILE, build
 from running import html
 from running import run as run_page
 from streamlit.testing.v1 import AppTest
+
+from dashboard import districts
+from dashboard.views import finder
 
 LAYERS = [
     *("gap", "need", "access", "bivariate"),
@@ -188,6 +192,38 @@ def test_choosing_and_leaving_a_district(synth: Path) -> None:
     assert message(app)["selected"] == 7
     app.button(key="w_clear").click().run()
     assert "district" not in app.query_params
+
+
+@pytest.mark.parametrize("page", ["map", "district"])
+def test_where_a_list_would_be_long_a_district_is_found_by_typing(
+    synth: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setattr(finder, "MOST_LISTED", 11)
+    app = run_page(page=page, region="synth", lang="en")
+    app.text_input(key="w_find").set_value("DISTRICT").run()
+    found = [button for button in app.button if str(button.key).startswith("w_found_")]
+    assert [button.key for button in found] == [f"w_found_SY0{n}" for n in ("09", "10", "11", "12")]
+    found[2].click().run()
+    assert app.query_params["district"] == "SY011"
+    assert app.text_input(key="w_find").value == ""
+    app.text_input(key="w_find").set_value("${nothing}").run()
+    assert "No county has this in its name" in html(app)
+    assert not app.exception
+
+
+def test_a_name_is_found_without_its_accents_and_case() -> None:
+    gap = pd.DataFrame({
+        "district_id": ["a", "b", "c", "d"],
+        "district_name": ["Muranga", "Murang\u2019a \u00c9st", "Est of Murang\u00e1", None],
+        "parent_name": [None, "North", None, None],
+    })  # fmt: skip
+    found = districts.Districts(gap)
+    # Those that begin with the word come first.
+    assert found.called("MURANG") == ["a", "b", "c"]
+    assert found.called("est murang") == ["c", "b"]
+    assert found.called("  ") == found.called("zzz") == []
+    assert found.full_names["b"] == "Murang\u2019a \u00c9st, North"
+    assert found.full_names["a"] == "Muranga"
 
 
 def test_hostile_links_fall_back_with_a_note(synth: Path) -> None:

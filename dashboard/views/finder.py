@@ -12,6 +12,7 @@ from dashboard.views.scene import Scene
 # with 30,000 names that took half a second.
 MOST_LISTED = 500
 MATCHES = 8
+_LONGEST = 80
 
 
 def finder(scene: Scene) -> None:
@@ -58,11 +59,10 @@ def search(scene: Scene) -> None:
             t("map.find", term=text.markdown(singular)),
             key="w_find",
             type="search",
-            max_chars=80,
             placeholder=t("map.find_type"),
         )
         if words:
-            _matches(scene, scene.districts.called(words))
+            _matches(scene, scene.districts.called(words[:_LONGEST]))
 
 
 def _matches(scene: Scene, found: list[str]) -> None:
@@ -71,11 +71,24 @@ def _matches(scene: Scene, found: list[str]) -> None:
         st.html(f'<p class="mg-note">{text.esc(t("map.find_none", term=singular))}</p>')
     with st.container(key="mg-found", gap=None):
         for key in found[:MATCHES]:
-            label = text.markdown(scene.districts.full_names[key])
-            st.button(label, key=f"w_found_{key}", type="tertiary", on_click=_found, args=(key,))
+            st.button(
+                text.markdown(_named(scene, key, found)),
+                key=f"w_found_{key}",
+                type="tertiary",
+                on_click=_found,
+                args=(key,),
+            )
     if len(found) > MATCHES:
         more = tn("map.find_more", len(found) - MATCHES)
         st.html(f'<p class="mg-note">{text.esc(more)}</p>')
+
+
+def _named(scene: Scene, district_id: str, found: list[str]) -> str:
+    """Return what a match is called; with its id where another has the same name."""
+    names = scene.districts.full_names
+    name = names[district_id]
+    alike = sum(names[other] == name for other in found)
+    return name if alike == 1 else t("map.find_one", name=name, id=district_id)
 
 
 def _found(district_id: str) -> None:

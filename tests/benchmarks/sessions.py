@@ -1,7 +1,8 @@
 """Many readers at once: `python -m tests.benchmarks.sessions [--home HOME] [--sessions 50]`.
 
-Each session is a websocket that speaks Streamlit's protocol: it opens the map page, then presses a
-layer every two seconds and waits until the page has run, for two minutes. Loopback only. Reports
+Each session is a websocket that speaks Streamlit's protocol: it opens the map page, then chooses a
+layer, any of the region's, every two seconds, at times with rural districts only, and waits until
+the page has run, for two minutes. Loopback only. Reports
 errors, the median and 95th percentile of a change, and the memory of the server: at its start,
 most, a while after all have left. Exits 1 on any error, or a 95th percentile beyond two seconds.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import sys
 import time
@@ -22,10 +24,12 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from dashboard import layers, queries
+
 from .dashboard_speed import ROOT, serving
 
-LAYERS = ("need", "access", "gap")
 PAUSE = 2.0
+RURAL = 0.25  # share of changes that show rural districts only
 P95_LIMIT = 2.0  # seconds
 PATIENCE = 60.0
 # Sessions are forgotten a minute after they leave (disconnectedSessionTTL); a little later we look.
@@ -50,21 +54,27 @@ def rss(pid: int, name: str = "VmRSS") -> float:
     raise KeyError(name)
 
 
-def _rerun(region: str, layer: str, held: set[str]) -> bytes:
+def layers_of(home: Path, region: str) -> list[str]:
+    """Return every layer of a region's current snapshot."""
+    os.environ["MINDGAP_HOME"] = str(home)
+    return sorted(layers.known(queries.current(region)))
+
+
+def _rerun(view: dict[str, str], held: set[str]) -> bytes:
     """Return the request of a run; `held` are the large messages that the reader keeps, by hash."""
     message = BackMsg()
     message.rerun_script.cached_message_hashes.extend(held)
-    message.rerun_script.query_string = urlencode({"region": region, "lang": "en", "layer": layer})
+    message.rerun_script.query_string = urlencode(view)
     message.rerun_script.page_name = "map"
     return message.SerializeToString()
 
 
 async def _run(
-    socket: websockets.ClientConnection, region: str, layer: str, held: set[str], out: Outcome
+    socket: websockets.ClientConnection, view: dict[str, str], held: set[str], out: Outcome
 ) -> float:
     """Ask for a run of the page; return seconds until it has ended, and note what went wrong."""
     start, size = time.perf_counter(), 0
-    await socket.send(_rerun(region, layer, held))
+    await socket.send(_rerun(view, held))
     while True:
         raw = await asyncio.wait_for(socket.recv(), PATIENCE)
         size += len(raw)
@@ -84,7 +94,9 @@ async def _run(
             return time.perf_counter() - start
 
 
-async def _reader(base: str, region: str, seconds: float, number: int, out: Outcome) -> None:
+async def _reader(
+    base: str, region: str, every: list[str], seconds: float, number: int, out: Outcome
+) -> None:
     chance = random.Random(number)
     # They do not all press at the same moment.
     await asyncio.sleep(chance.uniform(0, 10))
@@ -94,20 +106,22 @@ async def _reader(base: str, region: str, seconds: float, number: int, out: Outc
             subprotocols=[websockets.Subprotocol("streamlit")], origin=websockets.Origin(base),
         ) as socket:  # fmt: skip
             held: set[str] = set()
-            out.first.append(await _run(socket, region, "gap", held, out))
+            view = {"region": region, "lang": "en"}
+            out.first.append(await _run(socket, view, held, out))
             end = time.monotonic() + seconds
-            turn = number
             while time.monotonic() < end:
                 await asyncio.sleep(chance.uniform(0.5, 1.5) * PAUSE)
-                turn += 1
-                out.changes.append(await _run(socket, region, LAYERS[turn % 3], held, out))
+                now = view | {"layer": chance.choice(every)}
+                if chance.random() < RURAL:
+                    now["rural"] = "1"
+                out.changes.append(await _run(socket, now, held, out))
     except (OSError, TimeoutError, websockets.WebSocketException) as error:
         out.errors.append(f"{type(error).__name__}: {error}")
 
 
-async def _all(base: str, region: str, sessions: int, seconds: float) -> Outcome:
+async def _all(base: str, region: str, every: list[str], sessions: int, seconds: float) -> Outcome:
     out = Outcome()
-    readers = (_reader(base, region, seconds, number, out) for number in range(sessions))
+    readers = (_reader(base, region, every, seconds, number, out) for number in range(sessions))
     await asyncio.wait_for(asyncio.gather(*readers), seconds + 10 + 2 * PATIENCE)
     return out
 
@@ -120,11 +134,12 @@ def main() -> int:
     parser.add_argument("--sessions", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=120.0)
     asked = parser.parse_args()
+    every = layers_of(asked.home, asked.region)
     with serving(asked.home) as (base, pid):
         # The first reader pays for imports and caches.
-        warm = asyncio.run(_all(base, asked.region, 1, 5))
+        warm = asyncio.run(_all(base, asked.region, every, 1, 5))
         before = rss(pid)
-        found = asyncio.run(_all(base, asked.region, asked.sessions, asked.seconds))
+        found = asyncio.run(_all(base, asked.region, every, asked.sessions, asked.seconds))
         at_end, most = rss(pid), rss(pid, "VmHWM")
         time.sleep(AFTERWARDS)
         left = rss(pid)

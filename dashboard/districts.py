@@ -7,8 +7,8 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from dashboard import i18n, queries, ranking, selection, text
-from dashboard.i18n import t
+from dashboard import i18n, queries, selection, text
+from dashboard.i18n import folded, t
 from dashboard.queries import Snapshot
 
 # Kept for all sessions together; of 30,000 districts each needs about 20 MB.
@@ -50,14 +50,14 @@ class Districts:
 
     @cached_property
     def _folded(self) -> dict[str, str]:
-        return {key: ranking.folded(self.names[key]) for key in self.by_name}
+        return {key: folded(self.names[key]) for key in self.by_name}
 
     def called(self, words: str) -> list[str]:
         """Return the districts whose name holds all the words, without regard to accents and case.
 
         Those whose name begins with the first word come first, each part in the order of names.
         """
-        parts = ranking.folded(words).split()
+        parts = folded(words).split()
         if not parts:
             return []
         found = [key for key, name in self._folded.items() if all(part in name for part in parts)]

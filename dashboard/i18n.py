@@ -8,6 +8,7 @@ result with `text.esc`, or use `text.html_of` where parts of a sentence are mark
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -93,3 +94,9 @@ def date(year: int, month: int, day: int) -> str:
 def listed(words: Sequence[str]) -> str:
     """Return words joined as the reader's language joins them: `a, b and c`."""
     return languages.listed(language(), words)
+
+
+def folded(words: object) -> str:
+    """Return a text without accents and case, for searching and sorting."""
+    parts = unicodedata.normalize("NFKD", str(words).casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))

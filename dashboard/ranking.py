@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from dashboard import text
 from dashboard.columns import ranked_by
+from dashboard.i18n import folded
 from dashboard.state import View
 
 
@@ -69,12 +69,6 @@ def ordered(rows: pd.DataFrame, sort: str) -> pd.DataFrame:
 def grade_id(name: str) -> str:
     """Return a gap class as links carry it: `very_high`."""
     return str(name).replace(" ", "_")
-
-
-def folded(words: object) -> str:
-    """Return a text without accents and case, for searching."""
-    parts = unicodedata.normalize("NFKD", str(words).casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def sortable(key: str) -> bool:

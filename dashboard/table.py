@@ -103,16 +103,27 @@ def _grid_column(rows: pd.DataFrame, column: Column) -> Any:
     numbers = numbers * 100 if column.kind == "share" else numbers
     # Parts of a person or a minute would claim more than an estimate knows.
     # Python's rounding, as everywhere else: numpy makes 70.4 of 70.35, which is stored as 70.3499….
-    decimals = _DECIMALS.get(column.kind, 3)
+    decimals = _decimals(rows, column)
     return numbers.map(lambda value: round(value, decimals), na_action="ignore")
+
+
+def _decimals(rows: pd.DataFrame, column: Column) -> int:
+    """Decimals of a column: those of its kind, or that say something about its middle figure."""
+    if column.kind in _DECIMALS:
+        return _DECIMALS[column.kind]
+    sizes = pd.to_numeric(rows[column.key], errors="raise").astype("float64").abs().dropna()
+    return 0 if sizes.mod(1).eq(0).all() else text.decimals_for(sizes.median())
 
 
 def config(ranked: Ranked, n_districts: int, bar: str) -> dict[str, Any]:
     """Streamlit formats of the grid's columns; the figure ranked by, `bar`, is a bar if a score."""
-    return {column.key: _config(column, n_districts, column.key == bar) for column in ranked.all}
+    return {
+        column.key: _config(ranked.rows, column, n_districts, column.key == bar)
+        for column in ranked.all
+    }
 
 
-def _config(column: Column, n_districts: int, bar: bool) -> Any:
+def _config(rows: pd.DataFrame, column: Column, n_districts: int, bar: bool) -> Any:
     # Help is Markdown: what comes from strangers stays text.
     words: dict[str, Any] = {"label": column.heading, "help": text.markdown(column.help) or None}
     words["width"] = min(_MOST, max(_LEAST, _LETTER * len(column.heading) + 24))
@@ -131,8 +142,7 @@ def _config(column: Column, n_districts: int, bar: bool) -> Any:
         )
     if column.kind == "share":
         return make.NumberColumn(format="%.0f%%", **words)
-    step = 10.0 ** -_DECIMALS[column.kind] if column.kind in _DECIMALS else None
-    return make.NumberColumn(format="localized", step=step, **words)
+    return make.NumberColumn(format="localized", step=10.0 ** -_decimals(rows, column), **words)
 
 
 def words(ranked: Ranked, column: Column, row: Mapping[Any, Any]) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import columns, ranking, state, text
-from dashboard.i18n import t
+from dashboard.i18n import folded, t
 from dashboard.views.controls import carry, show
 from dashboard.views.scene import Scene
 
@@ -112,7 +112,7 @@ def _grades(scene: Scene, view: state.View) -> None:
 
 
 def _parents(scene: Scene, view: state.View) -> None:
-    names = sorted(scene.gap["parent_name"].dropna().unique(), key=ranking.folded)
+    names = sorted(scene.gap["parent_name"].dropna().unique(), key=folded)
     if not names:
         return
     term = scene.region["parent_term"]

@@ -15,7 +15,7 @@ from running import html
 from running import run as run_page
 from streamlit.testing.v1 import AppTest
 
-from dashboard import districts
+from dashboard import districts, text
 from dashboard.views import finder
 
 LAYERS = [
@@ -206,6 +206,9 @@ def test_where_a_list_would_be_long_a_district_is_found_by_typing(
     found[2].click().run()
     assert app.query_params["district"] == "SY011"
     assert app.text_input(key="w_find").value == ""
+    app.text_input(key="w_find").set_value("hacked=1").run()
+    [hostile] = [button for button in app.button if str(button.key).startswith("w_found_")]
+    assert hostile.label == text.markdown(HOSTILE[0])
     app.text_input(key="w_find").set_value("${nothing}").run()
     assert "No county has this in its name" in html(app)
     assert not app.exception

@@ -3,10 +3,11 @@
 import json
 
 import pandas as pd
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from etl import schema
 from etl.config import Config
+from etl.yaml_files import Fault, parse
 
 PARTS: dict[str, type[BaseModel]] = {
     "model": schema.Model,
@@ -18,6 +19,9 @@ PARTS: dict[str, type[BaseModel]] = {
 
 # Snapshots of before there were such rules have none, and no score depends on them.
 LATER: dict[str, type[BaseModel]] = {"map": schema.MapRules, "withholding": schema.Withholding}
+
+
+NEEDED = {*PARTS, "region", "indicators"}
 
 
 class UnreadableConfigError(Exception):
@@ -43,22 +47,25 @@ def thaw(frozen: pd.DataFrame) -> tuple[Config, schema.Region]:
     UnreadableConfigError
         If a part is missing or does not fit today's schema.
     """
-    given = dict(zip(frozen["part"], frozen["content"], strict=True))
-    try:
-        config = Config()
-        for name, kind in PARTS.items():
-            setattr(config, name, kind.model_validate_json(given[name]))
-        for name, entry in json.loads(given["indicators"]).items():
-            config.indicators[name] = schema.Indicator.model_validate(entry)
-        region = schema.Region.model_validate_json(given["region"])
-        for name, kind in LATER.items():
-            if name in given:
-                setattr(config, name, kind.model_validate_json(given[name]))
-        if "breaks" in given:
-            config.breaks[region.region_id] = schema.Breaks.model_validate_json(given["breaks"])
-    except (KeyError, ValidationError) as error:
-        first = str(error).splitlines()
-        raise UnreadableConfigError(" ".join(first[:3])) from error
+    given = {
+        part: json.loads(content)
+        for part, content in zip(frozen["part"], frozen["content"], strict=True)
+    }
+    # Class bounds colour the map and change no score, so they are not needed to compute again.
+    config, faults = (
+        Config(),
+        [Fault(name, "", "is missing") for name in sorted(NEEDED - given.keys())],
+    )
+    kinds = PARTS | {name: kind for name, kind in LATER.items() if name in given}
+    for name, kind in kinds.items():
+        setattr(config, name, parse(kind, given.get(name, {}), name, faults))
+    for name, entry in given.get("indicators", {}).items():
+        if found := parse(schema.Indicator, entry, f"indicators.{name}", faults):
+            config.indicators[name] = found
+    region = parse(schema.Region, given.get("region", {}), "region", faults)
+    if faults or region is None:
+        more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
+        raise UnreadableConfigError(f"{faults[0]}{more}")
     config.regions[region.region_id] = region
     return config, region
 

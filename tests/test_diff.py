@@ -203,8 +203,15 @@ def test_a_configuration_of_another_schema_is_told(tiny: Tiny):
     spoilt = frozen.assign(content=frozen["content"].str.replace('"draws"', '"drawings"'))
     with pytest.raises(UnreadableConfigError, match="draws"):
         thaw(spoilt)
-    with pytest.raises(UnreadableConfigError):
+    with pytest.raises(UnreadableConfigError, match="region: .*is missing"):
         thaw(frozen[frozen["part"] != "region"])
+
+
+def test_bounds_of_classes_are_not_needed_to_compute_again(tiny: Tiny):
+    frozen = freeze(tiny.config, tiny.region)
+    other = pd.DataFrame({"part": ["breaks"], "content": ['{"of": "another version"}']})
+    config, _ = thaw(pd.concat([frozen, other], ignore_index=True))
+    assert not config.breaks
 
 
 def test_split_refuses_a_wrong_number_of_causes():

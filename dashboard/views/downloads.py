@@ -109,7 +109,8 @@ def offer(snapshot: queries.Snapshot, region: Mapping[str, Any], rural_only: boo
             key="w_export_format",
         )
         st.download_button(
-            t("downloads.full_button"),
+            # Named, so that one who presses at once sees for which format.
+            t("downloads.full_button", format=text.markdown(t(f"downloads.format.{chosen}"))),
             data=partial(download, snapshot.path, chosen, filters, code),
             file_name=file_name(*names, chosen, filters, code),
             mime=MEDIA_TYPES[chosen],

@@ -142,8 +142,9 @@ def full_table(reader: Reader, name: str) -> Path:
     """Choose a format of the full table and download it."""
     reader.page.get_by_role("button", name=t("downloads.full"), exact=True).click()
     reader.page.get_by_test_id("stPopoverBody").wait_for()
-    choose(reader, t("downloads.format"), t(f"downloads.format.{name}"))
-    return saved(reader.settle(), t("downloads.full_button"))
+    form = t(f"downloads.format.{name}")
+    choose(reader, t("downloads.format"), form)
+    return saved(reader, t("downloads.full_button", format=form))
 
 
 def visible(words: str) -> str:

@@ -5,7 +5,7 @@ What is wrong is collected as `Fault`s, so that every fault of every file is tol
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -29,7 +29,15 @@ class Fault:
         return f"{self.file}: {self.key or '(top)'}: {self.problem}.{tail}"
 
 
-class _Loader(yaml.SafeLoader):
+if TYPE_CHECKING:
+    from yaml import SafeLoader as _Base
+else:
+    # libyaml reads several times as fast and comes with PyYAML's wheels; where PyYAML was built
+    # without it, its own reader gives the same.
+    _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):
     """SafeLoader that refuses a key written twice (YAML keeps the last one silently)."""
 
 

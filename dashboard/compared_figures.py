@@ -144,7 +144,10 @@ def of_family(
         about = rows[0]
         layer = str(about["layer"])
         signs = _signs(marks, "out_layer_district", [(key, layer) for key in ids], "value")
-        shown = tuple(text.with_unit(row["value"], row["unit"]) for row in rows)
+        shown = tuple(
+            text.doubted(text.with_unit(row["value"], row["unit"]), row["unreliable"])
+            for row in rows
+        )
         one = Figure(
             layer,
             layers.name(about),

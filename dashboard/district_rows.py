@@ -35,13 +35,16 @@ def _told(
 
 
 def indicators(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Every indicator of one district, those of the need score first."""
+    """Every indicator of one district, those of the need score first.
+
+    `unreliable` tells rates on few cases or people.
+    """
     # REPLACE names the columns a snapshot of an older method lacks, so that it is told apart.
     rows = snapshot.frame(
-        """SELECT * REPLACE (left_out AS left_out, smoothed_value AS smoothed_value),
-            'indicator.' || indicator_id AS layer
-        FROM out_indicator
-        WHERE district_id = ? ORDER BY in_index DESC, domain, indicator_id""",
+        """SELECT i.* REPLACE (left_out AS left_out, smoothed_value AS smoothed_value),
+            'indicator.' || indicator_id AS layer, u.code IS NOT NULL AS unreliable
+        FROM out_indicator i LEFT JOIN out_unreliable u USING (district_id, indicator_id)
+        WHERE i.district_id = ? ORDER BY in_index DESC, domain, indicator_id""",
         [district_id],
     )
     return _told(rows, snapshot, district_id, "out_indicator", "indicator_id")

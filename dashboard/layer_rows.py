@@ -8,10 +8,15 @@ from dashboard.queries import Snapshot
 
 
 def of_district(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
-    """Return every figure of one district: the columns of out_layer, and value."""
+    """Return every figure of one district: the columns of out_layer, value, and unreliable.
+
+    `unreliable` tells rates on few cases or people.
+    """
     return snapshot.frame(
-        """SELECT l.*, d.value FROM out_layer l
+        """SELECT l.*, d.value, u.code IS NOT NULL AS unreliable FROM out_layer l
         LEFT JOIN out_layer_district d ON d.layer = l.layer AND d.district_id = ?
+        LEFT JOIN out_unreliable u ON l.family = 'indicator' AND u.indicator_id = l.measure
+            AND u.district_id = d.district_id
         ORDER BY l.position, l.layer""",
         [district_id],
     )

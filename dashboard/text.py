@@ -207,6 +207,11 @@ def interval(low: Any, high: Any, unit: Any) -> str:
     return t("common.interval", low=with_unit(low, ""), high=with_unit(high, unit))
 
 
+def doubted(shown: str, unreliable: bool) -> str:
+    """Return a figure as text, with a word where it rests on few people."""
+    return t("common.unreliable", figure=shown) if unreliable else shown
+
+
 def span(low: Any, high: Any, decimals: int = 0) -> str:
     """Return `1–7`, one number where both ends are the same, empty when unknown."""
     if is_missing(low) or is_missing(high):

@@ -203,7 +203,7 @@ def test_a_configuration_of_another_schema_is_told(tiny: Tiny):
     spoilt = frozen.assign(content=frozen["content"].str.replace('"draws"', '"drawings"'))
     with pytest.raises(UnreadableConfigError, match="draws"):
         thaw(spoilt)
-    with pytest.raises(UnreadableConfigError, match="region: .*is missing"):
+    with pytest.raises(UnreadableConfigError, match=r"region: .*is missing"):
         thaw(frozen[frozen["part"] != "region"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,16 @@ def test_figures_stand_beside_each_other_with_marks_in_words(synth: Path) -> Non
     assert '<em class="mg-best">best</em>' in page and '<em class="mg-worst">worst</em>' in page
     assert page.count('<th scope="row"') == page.count('role="rowheader"') > 20
     assert page.count("data-label=") >= 40
+
+
+def test_a_rate_on_few_people_is_called_unreliable(synth: Path) -> None:
+    for page in ("compare", "district"):
+        few, enough = (
+            html(run(page=page, region="synth", **{page: district}))
+            for district in ("SY001", "SY002")
+        )
+        assert re.search(r"\d% \(unreliable\)", few)
+        assert "(unreliable)" not in enough
 
 
 def test_withheld_is_not_no_data(synth: Path) -> None:

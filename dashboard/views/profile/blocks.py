@@ -18,13 +18,17 @@ def figure(row: Mapping[Any, Any], column: str, unit: Any = "") -> str:
     """Return one published figure as plain text; where it is missing, whether it is withheld.
 
     Every figure of a profile passes here. `unit` is the published one, `SHARE` or `COUNT`. The
-    row's `withheld`, where it has one, lists the columns that are not shown.
+    row's `withheld`, where it has one, lists the columns that are not shown; `unreliable` says that
+    its value rests on few people.
     """
     if column in row.get("withheld", ()):
         return t("district.withheld")
     if unit == SHARE:
         return text.percent(row[column], 0)
-    return text.people(row[column]) if unit == COUNT else text.with_unit(row[column], unit)
+    if unit == COUNT:
+        return text.people(row[column])
+    shown = text.with_unit(row[column], unit)
+    return text.doubted(shown, row.get("unreliable", False)) if column == "value" else shown
 
 
 def section(anchor: str, heading: str, body: str) -> str:

@@ -13,7 +13,7 @@ def withheld(
     """Return the columns that one district does not show in a table, by item.
 
     The item is the row's own key (``indicator_id``, ``part_id``, ``lens``), empty where a table has
-    one row per district. For a whole region there is `queries.withheld`.
+    one row per district. For a whole region there is `layer_rows.withheld`.
     """
     rows = snapshot.frame(
         """SELECT coalesce(item, '') AS item, list(column_name ORDER BY column_name) AS names

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
 import pandas as pd
 
 from dashboard.queries import Snapshot
@@ -45,3 +49,19 @@ def variant_ranks(snapshot: Snapshot) -> pd.DataFrame:
         FROM out_variant_district d JOIN out_variant v USING (variant)
         WHERE v.failure IS NULL GROUP BY d.district_id ORDER BY d.district_id"""
     )
+
+
+@lru_cache(maxsize=8)
+def withheld(snapshot: Snapshot) -> Mapping[tuple[str, str, str, str], str]:
+    """Return the mark that files give each withheld cell of the tables that pages lay out.
+
+    By (table, district_id, item, column); the item is empty where a table has one row per district.
+    """
+    # Read once: a large region withholds tens of thousands, too many for every run.
+    rows = snapshot.frame(
+        """SELECT table_name, district_id, coalesce(item, '') AS item, column_name, code
+        FROM out_withheld
+        WHERE table_name IN ('out_gap', 'out_layer_district', 'out_lens_district') ORDER BY ALL"""
+    )
+    parts = [rows[name].astype(str).tolist() for name in rows.columns]
+    return MappingProxyType(dict(zip(zip(*parts[:4], strict=True), parts[4], strict=True)))

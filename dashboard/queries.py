@@ -204,19 +204,6 @@ def lens_gap(snapshot: Snapshot, lens: str = "") -> pd.DataFrame:
     )
 
 
-def withheld(snapshot: Snapshot, what: str = "reason") -> dict[tuple[str, str, str, str], str]:
-    """Return the reason of each withheld cell, or its mark in files (`what` is `code`).
-
-    By (table, district_id, item, column); the item is empty where a table has one row per district.
-    """
-    rows = snapshot.frame(
-        """SELECT table_name, district_id, coalesce(item, '') AS item, column_name, reason, code
-        FROM out_withheld ORDER BY ALL"""
-    )
-    keys = zip(*(rows[name].astype(str) for name in rows.columns[:4]), strict=True)
-    return dict(zip(keys, rows[what].astype(str), strict=True))
-
-
 def totals(snapshot: Snapshot, scope: str) -> dict[str, float]:
     """Return the published totals of a scope (all, rural, not rural) by item; NaN is no data."""
     rows = snapshot.frame("SELECT item, value FROM out_total WHERE scope = ?", [scope])

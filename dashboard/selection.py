@@ -54,19 +54,13 @@ def shown(gap: pd.DataFrame, *, rural: bool, robust: bool) -> list[bool]:
     return [bool(value) for value in keep]
 
 
-def totals(
-    rows: pd.DataFrame,
-    published: Mapping[str, float] | None = None,
-    hidden: Mapping[tuple[str, str, str, str], str] | None = None,
-) -> dict[str, Any]:
+def totals(rows: pd.DataFrame, published: Mapping[str, float] | None = None) -> dict[str, Any]:
     """Totals of the shown districts; NaN where no district has the figure.
 
     `published` are `queries.totals` where these districts are all of a scope; they hold what single
-    districts withhold. Else what is shown is added up, and `beyond_withheld` says how many of
-    `hidden` (`queries.withheld`) it leaves out.
+    districts withhold. Else what is shown is added up.
     """
     told = published or {}
-    districts = list(rows["district_id"].astype(str))
     underserved = _known_true(rows["is_underserved_rural"])
     people = rows["group_people"] if "group_people" in rows else rows["population"]
     out = {
@@ -78,9 +72,6 @@ def totals(
         "judged": int(rows["is_underserved_rural"].notna().sum()),
         "underserved_people": float(people[underserved].sum()),
         "beyond_reach": told.get(BEYOND, _sum(rows[BEYOND])),
-        "beyond_withheld": 0
-        if told
-        else sum(("out_gap", key, "", BEYOND) in (hidden or {}) for key in districts),
         "fte_shortage": _sum(rows["fte_shortage"]),
     }
     if "underserved_everyone" in rows:

@@ -30,7 +30,7 @@ _RANGES = {
 class Ranked:
     """Rows in the order they are shown (`ranking.ordered`), and the columns after the name.
 
-    `withheld` is the codes of `queries.withheld`; `district` what a district is called; `ranges`
+    `withheld` is the codes of `layer_rows.withheld`; `district` what a district is called; `ranges`
     whether likely ranges of the rank are known.
     """
 

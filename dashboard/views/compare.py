@@ -46,7 +46,7 @@ class Comparison:
         """All figures, by the name of their section, in the order of the page."""
         snapshot, rows = self.scene.snapshot, self.rows
         spreads = layer_rows.spreads(snapshot)
-        marks = queries.withheld(snapshot, "code")
+        marks = layer_rows.withheld(snapshot)
         own = [layer_rows.of_district(snapshot, key) for key in self.ids]
         vintage = text.vintage(self.scene.region["population_vintage"])
         access = compared_figures.of_family(own, self.ids, "access", spreads, marks)

@@ -15,7 +15,6 @@ from dashboard import (
     layers,
     map_rows,
     navigation,
-    queries,
     ranking,
     state,
     table,
@@ -123,7 +122,7 @@ def _ranked(here: Rankings) -> table.Ranked:
         layer=view.layer,
         lens=view.lens,
         ranges=view.layer == "gap" and not view.lens,
-        withheld=queries.withheld(scene.snapshot, "code"),
+        withheld=layer_rows.withheld(scene.snapshot),
     )
 
 

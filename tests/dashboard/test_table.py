@@ -34,7 +34,7 @@ def ranked(
         layer=layer,
         lens=lens,
         ranges=layer == "gap" and not lens,
-        withheld=queries.withheld(snapshot, "code") if withheld else {},
+        withheld=layer_rows.withheld(snapshot) if withheld else {},
     )
 
 

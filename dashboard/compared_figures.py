@@ -11,8 +11,8 @@ import pandas as pd
 from dashboard import layers, text
 from dashboard.compared import Figure
 from dashboard.i18n import t
+from dashboard.layer_rows import Marks
 
-Marks = Mapping[tuple[str, str, str, str], str]
 # Counts of people in the gap table, as they add up.
 _PEOPLE = ("population", "population_served", "population_over_capacity", "population_beyond_reach")
 _NEAREST = "nearest_service_minutes"

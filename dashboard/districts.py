@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -34,6 +35,10 @@ class Districts:
     def places(self) -> dict[str, int]:
         """Where each district stands in `ids`."""
         return {key: at for at, key in enumerate(self.ids)}
+
+    def row(self, district_id: str) -> dict[Any, Any]:
+        """Return one district of `gap`."""
+        return dict(self.gap.iloc[self.places[district_id]].to_dict())
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -10,6 +10,9 @@ import pandas as pd
 
 from dashboard.queries import Snapshot
 
+# The mark of every withheld cell, by (table, district_id, item, column).
+Marks = Mapping[tuple[str, str, str, str], str]
+
 
 def of_district(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
     """Return every figure of one district: the columns of out_layer, value, and unreliable.
@@ -52,7 +55,7 @@ def variant_ranks(snapshot: Snapshot) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def withheld(snapshot: Snapshot) -> Mapping[tuple[str, str, str, str], str]:
+def withheld(snapshot: Snapshot) -> Marks:
     """Return the mark that files give each withheld cell of the tables that pages lay out.
 
     By (table, district_id, item, column); the item is empty where a table has one row per district.

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import i18n, text
 from dashboard.columns import Column
 from dashboard.i18n import t
+from dashboard.layer_rows import Marks
 from dashboard.table_files import cell
 
 # Decimals of the kinds that are numbers; shares are shown as percentages.
@@ -40,7 +41,7 @@ class Ranked:
     layer: str
     lens: str
     ranges: bool
-    withheld: Mapping[tuple[str, str, str, str], str]
+    withheld: Marks
 
     @property
     def first(self) -> list[Column]:

@@ -56,13 +56,15 @@ def thaw(frozen: pd.DataFrame) -> tuple[Config, schema.Region]:
         Config(),
         [Fault(name, "", "is missing") for name in sorted(NEEDED - given.keys())],
     )
-    kinds = PARTS | {name: kind for name, kind in LATER.items() if name in given}
-    for name, kind in kinds.items():
-        setattr(config, name, parse(kind, given.get(name, {}), name, faults))
+    for name, kind in (PARTS | LATER).items():
+        if name in given:
+            setattr(config, name, parse(kind, given[name], name, faults))
     for name, entry in given.get("indicators", {}).items():
         if found := parse(schema.Indicator, entry, f"indicators.{name}", faults):
             config.indicators[name] = found
-    region = parse(schema.Region, given.get("region", {}), "region", faults)
+    region = None
+    if "region" in given:
+        region = parse(schema.Region, given["region"], "region", faults)
     if faults or region is None:
         more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
         raise UnreadableConfigError(f"{faults[0]}{more}")

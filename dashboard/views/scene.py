@@ -51,7 +51,7 @@ class Scene:
 
     def row(self, district_id: str) -> dict[Any, Any]:
         """Return one district of `gap`."""
-        return dict(self.districts.gap.iloc[self.districts.places[district_id]].to_dict())
+        return self.districts.row(district_id)
 
 
 def load(start: Start) -> Scene:

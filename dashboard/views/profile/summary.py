@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard import district_rows, queries, text
+from dashboard import district_rows, districts, text
 from dashboard.i18n import t
 from dashboard.panels import note
 from dashboard.views.profile import head, reasons
@@ -55,6 +55,5 @@ def for_everyone(scene: Scene, district_id: str) -> Mapping[Any, Any]:
 
     With `withheld`, the columns that are not shown.
     """
-    gap = queries.gap(scene.snapshot)
-    row = dict(gap.iloc[scene.ids.index(district_id)].to_dict())
+    row = districts.load(scene.snapshot).row(district_id)
     return row | {"withheld": district_rows.withheld(scene.snapshot, district_id).get("", ())}

@@ -91,7 +91,7 @@ function mindgapLayer(map, options) {
     }
     if (!same(before, next, "selected")) view.show(districts.boundsOf(next.selected));
     if (!same(before, next, "show", "service", "selected", "locale")) services.restyle(next);
-    if (!same(before, next, "rings")) reach(next.rings);
+    reach(next.rings);
     stats.codes = next.codes;
     if (broken) notice.show("data", next.words.failed);
   }

@@ -5,7 +5,11 @@ function reachLayer(map) {
   pane.style.pointerEvents = "none";
   const renderer = L.canvas({ pane: "mg-reach", padding: 0.3 }), group = L.layerGroup().addTo(map);
 
+  let drawn = "[]";
+
   return (rings) => {
+    if (JSON.stringify(rings) === drawn) return; // what was fetched since does not move them
+    drawn = JSON.stringify(rings);
     group.clearLayers();
     for (const [at, { lon, lat, km, label }] of rings.entries()) {
       const line = { renderer, pane: "mg-reach", radius: km * 1000, interactive: false, fill: false };
@@ -14,8 +18,11 @@ function reachLayer(map) {
       const tag = document.createElement("span");
       tag.textContent = label;
       tag.dir = "auto";
+      const north = ring.getBounds().getNorth(), south = ring.getBounds().getSouth();
       L.tooltip({ permanent: true, direction: "center", className: "mg-ring", opacity: 1 })
-        .setLatLng([at % 2 ? ring.getBounds().getSouth() : ring.getBounds().getNorth(), lon]).setContent(tag).addTo(group);
+        .setLatLng([at % 2 ? south : north, lon]).setContent(tag).addTo(group)
+        // Leaflet fades a label out for 200 ms, in which two services would be told at once.
+        .on("remove", ({ target }) => target.getElement().remove());
     }
   };
 }

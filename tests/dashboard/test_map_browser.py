@@ -274,7 +274,11 @@ def test_people_and_rings_are_drawn_when_asked(open_map: Open, snapshot: queries
     drawn = open_map()
     ring = {"lon": 36.5, "lat": 0.5, "km": 20, "label": "<b>30</b> minutes"}
     drawn.update(rings=[ring, {**ring, "km": 40, "label": "60 minutes"}])
-    assert drawn.page.locator(".mg-ring").all_inner_texts() == ["<b>30</b> minutes", "60 minutes"]
+    labels = "[...document.querySelectorAll('.mg-ring')].map((tag) => tag.innerText)"
+    assert drawn.get(labels) == ["<b>30</b> minutes", "60 minutes"]
+    other = message(PLAIN, COLORS, rings=[{**ring, "label": "another service"}])
+    at_once = f"(m) => {{ mindgap.update(m); return {labels}; }}"  # nothing fades: one is told
+    assert drawn.page.evaluate(at_once, other) == ["another service"]
     asked: list[str] = []
     drawn.page.on("request", lambda request: asked.append(request.url))
     assert drawn.get("mindgap.stats.people") == 0

@@ -210,7 +210,7 @@ def _note(about: Mapping[Any, Any]) -> str:
 def _signs(
     marks: Marks, table: str, cells: Sequence[tuple[Any, str]], column: str
 ) -> tuple[str, ...]:
-    return tuple(marks.get((table, str(key), item, column), "") for key, item in cells)
+    return tuple(marks.get((table, item, column), {}).get(str(key), "") for key, item in cells)
 
 
 def _column(rows: Sequence[Mapping[str, Any]], name: str) -> tuple[float | None, ...]:

@@ -55,12 +55,17 @@ class Districts:
 
     @cached_property
     def _folded(self) -> dict[str, str]:
-        return {key: folded(self.names[key]) for key in self.by_name}
+        gap = self.gap
+        columns = (gap["district_name"].fillna(""), self.ids, gap["parent_name"].fillna(""))
+        told = dict(zip(self.ids, map(" ".join, zip(*columns, strict=True)), strict=True))
+        return {key: folded(told[key]) for key in self.by_name}
 
     def called(self, words: str) -> list[str]:
-        """Return the districts whose name holds all the words, without regard to accents and case.
+        """Return the districts that all the words are found in, without regard to accents and case.
 
-        Those whose name begins with the first word come first, each part in the order of names.
+        They are looked for in its name, its id and the name of the larger area it lies in; without
+        words nothing is found. Those whose name begins with the first word come first, each part in
+        the order of names.
         """
         parts = folded(words).split()
         if not parts:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from dashboard.queries import Snapshot
 
-# The mark of every withheld cell, by (table, district_id, item, column).
-Marks = Mapping[tuple[str, str, str, str], str]
+# The marks of the withheld cells of a column, by district; columns are (table, item, column).
+Marks = Mapping[tuple[str, str, str], Mapping[str, str]]
 
 
 def of_district(snapshot: Snapshot, district_id: str) -> pd.DataFrame:
@@ -58,13 +58,16 @@ def variant_ranks(snapshot: Snapshot) -> pd.DataFrame:
 def withheld(snapshot: Snapshot) -> Marks:
     """Return the mark that files give each withheld cell of the tables that pages lay out.
 
-    By (table, district_id, item, column); the item is empty where a table has one row per district.
+    By column, which is (table, item, column), and district; the item is empty where a table has one
+    row per district.
     """
     # Read once: a large region withholds tens of thousands, too many for every run.
     rows = snapshot.frame(
-        """SELECT table_name, district_id, coalesce(item, '') AS item, column_name, code
+        """SELECT table_name, coalesce(item, '') AS item, column_name, district_id, code
         FROM out_withheld
         WHERE table_name IN ('out_gap', 'out_layer_district', 'out_lens_district') ORDER BY ALL"""
     )
-    parts = [rows[name].astype(str).tolist() for name in rows.columns]
-    return MappingProxyType(dict(zip(zip(*parts[:4], strict=True), parts[4], strict=True)))
+    out: dict[tuple[str, str, str], dict[str, str]] = {}
+    for table, item, column, district_id, code in rows.astype(str).itertuples(index=False):
+        out.setdefault((table, item, column), {})[district_id] = code
+    return MappingProxyType({key: MappingProxyType(marks) for key, marks in out.items()})

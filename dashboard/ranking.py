@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -37,8 +37,11 @@ def whole(
     return out.assign(place=values.rank(method="min", ascending=direction < 0))
 
 
-def narrowed(rows: pd.DataFrame, view: View) -> pd.Series:
-    """Tell which rows pass the filters that only the rankings have; an index-aligned mask."""
+def narrowed(rows: pd.DataFrame, view: View, found: Collection[str]) -> pd.Series:
+    """Tell which rows pass the filters that only the rankings have; an index-aligned mask.
+
+    `found` is the ids that the view's search finds (`Districts.called`).
+    """
     keep = pd.Series(True, index=rows.index)
     if view.underserved:
         keep &= rows["is_underserved"].astype("boolean").fillna(False).astype(bool)
@@ -46,11 +49,8 @@ def narrowed(rows: pd.DataFrame, view: View) -> pd.Series:
         keep &= rows["gap_class"].map(grade_id) == view.grade
     if view.parent:
         keep &= rows["parent_name"] == view.parent
-    if words := folded(view.search).split():
-        # Every word has to be found, in the name or as the id.
-        names = [folded(f"{n} {k}") for n, k in zip(rows["district_name"], rows["district_id"],
-                                                    strict=True)]  # fmt: skip
-        keep &= pd.Series([all(word in name for word in words) for name in names], rows.index)
+    if folded(view.search).strip():
+        keep &= rows["district_id"].isin(found)
     return keep
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -59,40 +59,54 @@ class Ranked:
 
     def mark(self, key: str, district_id: str) -> str:
         """Return the mark of a withheld cell, empty where it is not withheld."""
+        return next((marks[district_id] for marks in self._marks(key) if district_id in marks), "")
+
+    def _marks(self, key: str) -> list[Mapping[str, str]]:
+        """Return the marks of a column, by district; those of the group shown come first."""
         key = f"{self.layer}_rank" if key == "place" and self.layer in text.SCORES else key
         if "." in key:
-            return self.withheld.get(("out_layer_district", district_id, key, "value"), "")
-        if self.lens:
-            column = "people" if key == "group_people" else key
-            found = self.withheld.get(("out_lens_district", district_id, self.lens, column), "")
-            if found:
-                return found
-        return self.withheld.get(("out_gap", district_id, "", key), "")
+            places = [("out_layer_district", key, "value")]
+        else:
+            places = [("out_gap", "", key)]
+            if self.lens:
+                of_group = "people" if key == "group_people" else key
+                places.insert(0, ("out_lens_district", self.lens, of_group))
+        return [self.withheld[place] for place in places if place in self.withheld]
 
     def withheld_cells(self) -> dict[str, int]:
         """Return how many of the cells shown are withheld, by the heading of their column."""
         ids = set(self.rows["district_id"].astype(str))
-        # Only districts of which anything is withheld are looked at: in most tables, few or none.
-        touched = ids & {district for _, district, _, _ in self.withheld}
         counts = {
-            column.heading: sum(bool(self.mark(column.key, key)) for key in touched)
+            column.heading: len(ids & set().union(*marks))
             for column in self.all
+            if (marks := self._marks(column.key))
         }
         return {heading: count for heading, count in counts.items() if count}
+
+    @cached_property
+    def decimals(self) -> dict[str, int]:
+        """Decimals of every column of numbers: of its kind, or enough for its middle figure."""
+        return {
+            column.key: _decimals(self.rows[column.key])
+            if column.kind == "figure"
+            else _DECIMALS[column.kind]
+            for column in self.columns
+            if column.kind == "figure" or column.kind in _DECIMALS
+        }
 
 
 def grid(ranked: Ranked) -> pd.DataFrame:
     """Return the frame of the grid: a column per key, percentages as percentages."""
     out = {}
     for column in ranked.all:
-        out[column.key] = _grid_column(ranked.rows, column)
+        out[column.key] = _grid_column(ranked, column)
     return pd.DataFrame(out, index=ranked.rows.index)
 
 
-def _grid_column(rows: pd.DataFrame, column: Column) -> Any:
+def _grid_column(ranked: Ranked, column: Column) -> Any:
     if column.kind == "range":
-        return _ranges(rows, column.key)
-    values = rows[column.key]
+        return _ranges(ranked.rows, column.key)
+    values = ranked.rows[column.key]
     if column.kind in ("words", "name", "yes_no"):
         known = {value: _word(column, value) for value in pd.unique(values) if _is_known(value)}
         return values.map(known)
@@ -104,27 +118,24 @@ def _grid_column(rows: pd.DataFrame, column: Column) -> Any:
     numbers = numbers * 100 if column.kind == "share" else numbers
     # Parts of a person or a minute would claim more than an estimate knows.
     # Python's rounding, as everywhere else: numpy makes 70.4 of 70.35, which is stored as 70.3499….
-    decimals = _decimals(rows, column)
+    decimals = ranked.decimals[column.key]
     return numbers.map(lambda value: round(value, decimals), na_action="ignore")
 
 
-def _decimals(rows: pd.DataFrame, column: Column) -> int:
-    """Decimals of a column: those of its kind, or that say something about its middle figure."""
-    if column.kind in _DECIMALS:
-        return _DECIMALS[column.kind]
-    sizes = pd.to_numeric(rows[column.key], errors="raise").astype("float64").abs().dropna()
+def _decimals(values: pd.Series) -> int:
+    """Decimals that say something about the middle figure; none where all figures are whole."""
+    sizes = pd.to_numeric(values, errors="raise").astype("float64").abs().dropna()
     return 0 if sizes.mod(1).eq(0).all() else text.decimals_for(sizes.median())
 
 
 def config(ranked: Ranked, n_districts: int, bar: str) -> dict[str, Any]:
     """Streamlit formats of the grid's columns; the figure ranked by, `bar`, is a bar if a score."""
     return {
-        column.key: _config(ranked.rows, column, n_districts, column.key == bar)
-        for column in ranked.all
+        column.key: _config(ranked, column, n_districts, column.key == bar) for column in ranked.all
     }
 
 
-def _config(rows: pd.DataFrame, column: Column, n_districts: int, bar: bool) -> Any:
+def _config(ranked: Ranked, column: Column, n_districts: int, bar: bool) -> Any:
     # Help is Markdown: what comes from strangers stays text.
     words: dict[str, Any] = {"label": column.heading, "help": text.markdown(column.help) or None}
     words["width"] = min(_MOST, max(_LEAST, _LETTER * len(column.heading) + 24))
@@ -143,7 +154,7 @@ def _config(rows: pd.DataFrame, column: Column, n_districts: int, bar: bool) -> 
         )
     if column.kind == "share":
         return make.NumberColumn(format="%.0f%%", **words)
-    return make.NumberColumn(format="localized", step=10.0 ** -_decimals(rows, column), **words)
+    return make.NumberColumn(format="localized", step=10.0 ** -ranked.decimals[column.key], **words)
 
 
 def words(ranked: Ranked, column: Column, row: Mapping[Any, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -38,7 +39,7 @@ class Rankings:
     known: dict[str, columns.Column]
     total: int
 
-    @property
+    @cached_property
     def layer(self) -> dict[Any, Any]:
         """The row of out_layer that districts are ranked by."""
         return dict(self.listed.set_index("layer").loc[self.view.layer].to_dict())
@@ -114,7 +115,8 @@ def _ranked(here: Rankings) -> table.Ranked:
         view.layer,
         int(here.layer["direction"]),
     )
-    rows = rows[pd.Series(scene.shown, index=rows.index) & ranking.narrowed(rows, view)]
+    found = scene.districts.called(view.search)
+    rows = rows[pd.Series(scene.shown, index=rows.index) & ranking.narrowed(rows, view, found)]
     return table.Ranked(
         rows=ranking.ordered(rows, view.sort),
         columns=shown,

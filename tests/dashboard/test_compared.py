@@ -95,7 +95,7 @@ def test_a_withheld_score_of_a_group_is_not_called_unranked() -> None:
         "gap_score": None, "gap_low": None, "gap_high": None, "need_score": 4.0,
         "access_score": None,
     }  # fmt: skip
-    marks = {("out_lens_district", "1", "older", "gap_rank"): "[c]"}
+    marks = {("out_lens_district", "older", "gap_rank"): {"1": "[c]"}}
     rank, gap, need, access = compared_figures.scores([row], 9, {}, marks, "older")
     assert rank.shown == ("withheld [c]",) and rank.marks == ("[c]",)
     assert (gap.shown, need.shown, access.shown) == (("no data",), ("4.0",), ("no data",))

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 import pytest
 from make_snapshot import HOSTILE, build
 from running import html
 from running import run as run_page
 from streamlit.testing.v1 import AppTest
 
-from dashboard import districts, text
+from dashboard import text
 from dashboard.views import finder
 
 LAYERS = [
@@ -210,23 +209,8 @@ def test_where_a_list_would_be_long_a_district_is_found_by_typing(
     [hostile] = [button for button in app.button if str(button.key).startswith("w_found_")]
     assert hostile.label == text.markdown(HOSTILE[0])
     app.text_input(key="w_find").set_value("${nothing}").run()
-    assert "No county has this in its name" in html(app)
+    assert "No county has this in its name or id" in html(app)
     assert not app.exception
-
-
-def test_a_name_is_found_without_its_accents_and_case() -> None:
-    gap = pd.DataFrame({
-        "district_id": ["a", "b", "c", "d"],
-        "district_name": ["Muranga", "Murang\u2019a \u00c9st", "Est of Murang\u00e1", None],
-        "parent_name": [None, "North", None, None],
-    })  # fmt: skip
-    found = districts.Districts(gap)
-    # Those that begin with the word come first.
-    assert found.called("MURANG") == ["a", "b", "c"]
-    assert found.called("est murang") == ["c", "b"]
-    assert found.called("  ") == found.called("zzz") == []
-    assert found.full_names["b"] == "Murang\u2019a \u00c9st, North"
-    assert found.full_names["a"] == "Muranga"
 
 
 def test_hostile_links_fall_back_with_a_note(synth: Path) -> None:

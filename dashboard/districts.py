@@ -54,24 +54,35 @@ class Districts:
         return sorted(self.ids, key=lambda key: (self.names[key].casefold(), key))
 
     @cached_property
-    def _folded(self) -> dict[str, str]:
+    def _folded(self) -> dict[str, tuple[str, str]]:
+        """The name of every district and all that it is found by, for searching."""
         gap = self.gap
-        columns = (gap["district_name"].fillna(""), self.ids, gap["parent_name"].fillna(""))
-        told = dict(zip(self.ids, map(" ".join, zip(*columns, strict=True)), strict=True))
-        return {key: folded(told[key]) for key in self.by_name}
+        names = [folded(name) for name in gap["district_name"].fillna("")]
+        parents = [folded(name) for name in gap["parent_name"].fillna("")]
+        found_by = zip(names, map(folded, self.ids), parents, strict=True)
+        found = dict(zip(self.ids, zip(names, map(" ".join, found_by), strict=True), strict=True))
+        return {key: found[key] for key in self.by_name}
 
     def called(self, words: str) -> list[str]:
         """Return the districts that all the words are found in, without regard to accents and case.
 
         They are looked for in its name, its id and the name of the larger area it lies in; without
-        words nothing is found. Those whose name begins with the first word come first, each part in
-        the order of names.
+        words nothing is found. Names that begin with the first word come first, then other names
+        with all the words, then the rest; in each part those with more of them as whole words.
         """
         parts = folded(words).split()
         if not parts:
             return []
-        found = [key for key, name in self._folded.items() if all(part in name for part in parts)]
-        return sorted(found, key=lambda key: not self._folded[key].startswith(parts[0]))
+
+        def standing(key: str) -> tuple[bool, bool, int]:
+            name = self._folded[key][0]
+            whole = sum(part in name.split() for part in parts)
+            return not all(part in name for part in parts), not name.startswith(parts[0]), -whole
+
+        found = [
+            key for key, (_, told) in self._folded.items() if all(part in told for part in parts)
+        ]
+        return sorted(found, key=standing)
 
     @cached_property
     def full_names(self) -> dict[str, str]:

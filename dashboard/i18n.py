@@ -23,6 +23,8 @@ from etl import languages
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = languages.LANGUAGES
 _KEY = "mindgap_language"
+# People who look for a name leave these out: Murang'a, Prince George's, Mo`ili`ili.
+_APOSTROPHES = frozenset("'`\u2018\u2019\u02bb\u02bc")
 # The language of the run that this thread is in. A page asks some hundred times, and asking the
 # session each time took a tenth of the run.
 _of_run: ContextVar[str] = ContextVar("mindgap_language_of_run", default="")
@@ -97,6 +99,6 @@ def listed(words: Sequence[str]) -> str:
 
 
 def folded(words: object) -> str:
-    """Return a text without accents and case, for searching and sorting."""
+    """Return a text without accents, apostrophes and case, for searching and sorting."""
     parts = unicodedata.normalize("NFKD", str(words).casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return "".join(c for c in parts if not unicodedata.combining(c) and c not in _APOSTROPHES)

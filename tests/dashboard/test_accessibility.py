@@ -10,14 +10,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from axe import violations
 from browsing import DESKTOP, ENLARGED, NEEDS_BROWSER, PHONE, TABLET, Reader, wide
 
 from dashboard import navigation
 from dashboard.i18n import t
 
-axe_playwright = pytest.importorskip(
-    "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
-)
 pytestmark = NEEDS_BROWSER
 
 PLAIN = "lang=en&region=us-ga"
@@ -35,11 +33,6 @@ RICH = {
 }
 # What opens on a page: the key of its label.
 OPENS = {"map": "map.options", "rankings": "rankings.columns", "overview": "frame.glossary"}
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Faults of Streamlit's own elements, which no page of ours can mend: rule, part of the element's
-# HTML, reason. A rule that holds again must leave this list.
-STREAMLITS_OWN: tuple[tuple[str, str, str], ...] = ()
-
 STATES = [(page, rich) for page in navigation.PAGES for rich in (False, True)]
 
 
@@ -65,23 +58,6 @@ def visited(request: Any, chromium: Any, base: str) -> Iterator[Reader]:
         browser_page.get_by_test_id("stPopoverBody").wait_for()
     yield reader
     browser_page.close()
-
-
-def violations(reader: Reader) -> list[str]:
-    """Rule, element and message of everything that axe finds and that is ours."""
-    axe = axe_playwright.Axe()
-    for frame in reader.page.frames:
-        frame.evaluate(axe.axe_script)
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    found = axe.run(reader.page, options=options).response["violations"]
-    return [
-        f"{rule['id']} ({rule['impact']}): {node['html'][:300]} | {node['failureSummary'][:300]}"
-        for rule in found
-        for node in rule["nodes"]
-        if not any(
-            rule["id"] == known and part in node["html"] for known, part, _ in STREAMLITS_OWN
-        )
-    ]
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "360"])

@@ -1,6 +1,8 @@
 /* What part of the region is seen: fits it to the frame and to paper, follows the link, and tells
    Python where the reader went. Only moves of the reader are told. */
-const PAPER = 680; // CSS pixels between the margins of a sheet of A4
+// CSS pixels: what lies between the margins of a sheet of A4, and leaves room for the rest of the
+// page even where the sheet lies on its side. The frame has this size by style-map.css.
+const PAPER = [680, 400];
 const TELL_AFTER = 700; // ms
 
 function mapView(map, options, tell) {
@@ -70,16 +72,15 @@ function mapView(map, options, tell) {
 
   function toPaper() {
     if (screen) return;
-    const size = map.getSize(), seen = map.getBounds(), width = Math.min(PAPER, size.x);
+    const whole = !moved && base === home, seen = whole ? home : map.getBounds();
     screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap, least: map.getMinZoom() };
     document.body.classList.add("mg-paper");
-    box.style.width = width + "px";
-    box.style.height = Math.round(size.y * width / size.x) + "px";
+    [box.style.width, box.style.height] = PAPER.map((side) => side + "px");
     map.options.zoomSnap = 0;
     quietly(() => {
       map.setMinZoom(0);
       map.invalidateSize({ animate: false });
-      map.fitBounds(seen, { animate: false });
+      map.fitBounds(seen, { padding: whole ? [4, 4] : [0, 0], animate: false });
     });
     flatten();
   }
@@ -131,8 +132,6 @@ function mapView(map, options, tell) {
     print: async () => {
       if (document.fullscreenElement) await document.exitFullscreen();
       toPaper();
-      window.Streamlit.setFrameHeight(box.clientHeight);
-      await new Promise((done) => { setTimeout(done, 150); }); // the frame takes its new height
       window.parent.print();
       fromPaper();
       fit();

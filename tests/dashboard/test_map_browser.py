@@ -356,13 +356,14 @@ def test_paper_gets_the_same_view_and_the_screen_gets_it_back(open_map: Open) ->
     drawn.get(
         """void (window.print = () => {
           const canvas = document.querySelector("#map_div canvas");
-          window.printed = [map_div.getSize().x, canvas.width, map_div.getBounds().getWest()];
+          const { x, y } = map_div.getSize();
+          window.printed = [[x, y], canvas.width, map_div.getBounds().getWest()];
         })"""
     )
     drawn.page.get_by_role("button", name="Print").click()
     drawn.page.wait_for_function("window.printed")
-    width, pixels, west = drawn.get("printed")
-    assert width == 680
+    size, pixels, west = drawn.get("printed")
+    assert size == [680, 400]
     assert pixels >= 2 * 680  # twice as fine as the screen
     assert west == pytest.approx(before[0], abs=0.01)
     drawn.page.wait_for_timeout(300)

@@ -171,6 +171,11 @@ def test_nothing_left_is_refused(real_config, figures):
         made(real_config, figures.rename(columns=str.upper))
 
 
+def test_one_district_alone_is_refused_with_a_way_out(real_config, figures):
+    with pytest.raises(BadValueError, match="is the only district of the region, and scores"):
+        made(real_config, figures.iloc[:1])
+
+
 @pytest.mark.parametrize("scaling", ["minmax", "percentile_rank", "zscore", "imd_exponential"])
 def test_a_constant_indicator_is_refused_by_name(real_config, figures, scaling):
     with pytest.raises(BadValueError, match="need index: income is the same in every district"):

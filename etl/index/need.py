@@ -75,8 +75,8 @@ def compute_need(
     Raises
     ------
     BadValueError
-        If no indicator of the index is there, one of them is the same everywhere, or principal
-        components cannot give weights.
+        If no indicator of the index is there, the region has one district, an indicator is the
+        same everywhere, or principal components cannot give weights.
     """
     model = model or config.model.need
     return need_of(gather(config, core, model), model)
@@ -104,6 +104,12 @@ def gather(config: Config, core: dict[str, pd.DataFrame], model: NeedModel) -> F
     kept = [i for i in table.index if i not in left_out]
     if not kept:
         raise BadValueError(f"no indicator of the index is known in enough districts: {left_out}")
+    if len(raw) == 1:
+        raise BadValueError(
+            f"need index: {order.iloc[0]} is the only district of the region, and scores compare "
+            "districts with each other. Give its parts as districts, or make it part of a larger "
+            "region."
+        )
     flat = [i for i in kept if raw[i].nunique() == 1]
     if flat:
         raise BadValueError(

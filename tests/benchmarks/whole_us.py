@@ -1,8 +1,9 @@
 """All counties of the states that the template of the US knows, as one region in a home of its own.
 
 `python -m tests.benchmarks.whole_us HOME RAW_DIR`. The SELECTs of `etl/sql/core` choose one state;
-here each is copied with a condition that keeps all of them. For measurements: levels of care and
-classes are then those of one nation-wide ranking, which no planner asked for.
+here each is copied with a condition that keeps all of them. Hawaii and DC are added, which the
+template leaves out for reasons that do not matter here. For measurements: levels of care and classes
+are then those of one nation-wide ranking, which no planner asked for.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def write_home(home: Path) -> None:
     shutil.copytree(ROOT / "etl" / "sql", home / "sql", dirs_exist_ok=True)
     template = read_yaml(ROOT / "config" / "regions" / "templates" / "us-state.yaml", "us", [])
     assert template is not None
-    states = template["lookup_params"]["state_fips"]["table"]
+    states = template["lookup_params"]["state_fips"]["table"] | {"HI": "15", "DC": "11"}
     for param, values in (("state_fips", states.values()), ("state", states)):
         listed = ", ".join(f"'{value}'" for value in values)
         for path in (home / "sql" / "core").rglob("us_*.sql"):

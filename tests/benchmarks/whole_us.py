@@ -2,8 +2,8 @@
 
 `python -m tests.benchmarks.whole_us HOME RAW_DIR`. The SELECTs of `etl/sql/core` choose one state;
 here each is copied with a condition that keeps all of them. Hawaii and DC are added, which the
-template leaves out for reasons that do not matter here. For measurements: levels of care and classes
-are then those of one nation-wide ranking, which no planner asked for.
+template leaves out for reasons that do not matter here. For measurements: levels of care and
+classes are then those of one nation-wide ranking, which no planner asked for.
 """
 
 from __future__ import annotations

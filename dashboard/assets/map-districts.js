@@ -2,7 +2,7 @@
    fills however many districts there are; districts outside the canvas are left out. */
 function districtLayer(map, stats) {
   const paint = paints();
-  let shapes = null, extent = null, fitted = null, find = null;
+  let shapes = null, extent = null, side = 0, fitted = null, find = null;
   let codes = "", colors = [], opacity = 1, fills = [];
   const canvas = addCanvas(map, "districts", 390, draw);
 
@@ -43,8 +43,7 @@ function districtLayer(map, stats) {
 
   /* White borders as thin as the districts are small: else they would be all one sees. */
   function edges(pen, view, paths) {
-    const wide = Math.sqrt((extent[2] - extent[0]) * (extent[3] - extent[1]) / shapes.count) * view.scale;
-    pen.lineWidth = Math.min(0.8, wide / 14);
+    pen.lineWidth = Math.min(0.8, side * view.scale / 14);
     if (pen.lineWidth < 0.3) return;
     pen.lineJoin = "round";
     for (const [code, path] of paths) {
@@ -63,6 +62,7 @@ function districtLayer(map, stats) {
         const box = shapes.box.subarray(4 * i, 4 * i + 4);
         extent = extent.map((end, k) => (k < 2 ? Math.min(end, box[k]) : Math.max(end, box[k])));
       }
+      side = typicalSide(shapes);
       find = finder(shapes, extent);
       stats.features = shapes.count;
     },

@@ -54,6 +54,14 @@ function boxOf(shapes, i) {
   return box;
 }
 
+/* How wide a district of middle size is, in world units; districts without a shape are left out. */
+function typicalSide({ box, count }) {
+  const sides = Float64Array.from({ length: count }, (_, i) => (
+    Math.sqrt((box[4 * i + 2] - box[4 * i]) * (box[4 * i + 3] - box[4 * i + 1]))
+  )).filter((side) => side > 0).sort();
+  return sides.length ? sides[sides.length >> 1] : 0;
+}
+
 /* The same rings in pixels of one zoom, from the middle of the region (so that single precision is
    enough), without points nearer than half a pixel to the one before: nobody could see them. */
 function fitShapes(shapes, scale, middle) {

@@ -4,10 +4,12 @@
 // page even where the sheet lies on its side. The frame has this size by style-map.css.
 const PAPER = [680, 400];
 const TELL_AFTER = 700; // ms
+// Around the whole region: room for the buttons, which lie over the right side of the map.
+const AROUND = { paddingTopLeft: [10, 10], paddingBottomRight: [54, 10] };
 
 function mapView(map, options, tell) {
   const home = L.latLngBounds(options.bounds), box = map.getContainer();
-  let base = home, padding = [10, 10], moved = false, quiet = false, timer = 0, linked = "", told = [];
+  let base = home, around = AROUND, moved = false, quiet = false, timer = 0, linked = "", told = [];
   let screen = null, fitted = "";
 
   const keyOf = (bounds) => (bounds ? bounds.map((degrees) => degrees.toFixed(4)).join() : "");
@@ -27,7 +29,7 @@ function mapView(map, options, tell) {
   }
 
   function toBase() {
-    quietly(() => map.fitBounds(base, { padding, animate: false }));
+    quietly(() => map.fitBounds(base, { ...around, animate: false }));
     moved = false;
   }
 
@@ -48,8 +50,8 @@ function mapView(map, options, tell) {
       map.invalidateSize({ animate: false });
       // The least zoom last: Leaflet would animate its own way there from a lower one.
       map.setMinZoom(0);
-      const least = map.getBoundsZoom(home, false, L.point(20, 20)) - 0.5;
-      if (!moved) map.fitBounds(base, { padding, animate: false });
+      const least = map.getBoundsZoom(home, false, L.point(64, 20)) - 0.5;
+      if (!moved) map.fitBounds(base, { ...around, animate: false });
       if (map.getZoom() < least) map.setView(map.getCenter(), least, { animate: false });
       map.setMinZoom(least);
       map.setMaxBounds(home.pad(0.6));
@@ -66,7 +68,7 @@ function mapView(map, options, tell) {
     clearTimeout(timer);
     told = [];
     base = bounds ? L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]) : home;
-    padding = bounds ? [0, 0] : [10, 10];
+    around = bounds ? { padding: [0, 0] } : AROUND;
     toBase();
   }
 
@@ -127,7 +129,7 @@ function mapView(map, options, tell) {
 
   return {
     fit, follow,
-    home: () => map.fitBounds(home, { padding: [10, 10], animate: !stillReader() }),
+    home: () => map.fitBounds(home, { ...AROUND, animate: !stillReader() }),
     /* The whole page is printed: the map alone would have no title, legend or source. */
     print: async () => {
       if (document.fullscreenElement) await document.exitFullscreen();

@@ -193,15 +193,22 @@ def _click(watched: Watched, turn: int) -> float:
     return took
 
 
-# Pixels of a district that lies in sight and under no service, another each turn.
+# Pixels of a district that lies in sight, another each turn: far from those before, for counties
+# are a few pixels wide when all are seen, and on land, for the middle of a coast may be the sea.
 PLACE = """(turn) => {
   const size = mindgap.map.getSize(), count = mindgap.stats.codes.length, seen = [];
+  const canvas = document.querySelector("#map_div canvas"), pen = canvas.getContext("2d");
+  const box = canvas.getBoundingClientRect(), map = document.querySelector("#map_div").getBoundingClientRect();
+  const scale = canvas.width / box.width;
+  const drawn = (at) => pen.getImageData((at.x + map.x - box.x) * scale, (at.y + map.y - box.y) * scale, 1, 1).data[3];
+  const free = (at) => at.x > 60 && at.y > 60 && at.x < size.x - 60 && at.y < size.y - 60
+    && seen.every((old) => Math.hypot(old.x - at.x, old.y - at.y) > 30) && drawn(at);
   for (let k = 0; k < count && seen.length <= turn; k += 1 + Math.floor(count / 97)) {
     const at = mindgap.pixelOf(k);
-    if (at.x > 60 && at.y > 60 && at.x < size.x - 60 && at.y < size.y - 60) seen.push(at);
+    if (free(at)) seen.push(at);
   }
   return seen[turn];
-}"""
+}"""  # noqa: E501
 
 
 def report(name: str, found: dict[str, list[float]], limits: Limits) -> bool:

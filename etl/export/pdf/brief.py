@@ -17,6 +17,8 @@ from etl.export.pdf.words import Words, breakable, clean, is_missing, name_of, s
 
 Block = dict[str, Any]
 MOST_NAMES = 6
+# A map this much wider than tall has its legend below, for there is no room beside it.
+WIDE = 1.2
 LIMITS = "Limits"
 
 
@@ -110,11 +112,11 @@ def _map(snapshot: Snapshot, rows: pd.DataFrame, words: Words, terms: dict[str, 
         if robust.empty
         else words("brief.map_alt", count=len(robust), names=names, **terms)
     )
+    base = canvas(snapshot.shapes)
     return {
         "kind": "map",
-        "svg": picture(
-            canvas(snapshot.shapes), fills, numbers=[(d, str(int(r))) for d, r in ranks]
-        ),
+        "svg": picture(base, fills, numbers=[(d, str(int(r))) for d, r in ranks]),
+        "wide": bool(base.width > WIDE * base.height),
         "alt": alt,
         "legend": [[swatch(fill), words(f"brief.map_{key}", **terms)] for fill, key in legend],
     }

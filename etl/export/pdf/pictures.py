@@ -9,6 +9,9 @@ from shapely import affinity
 
 WIDTH = 1000.0
 TALLEST = 1250.0
+# The widest border, and how many districts carry a number: more would hide what they tell of.
+BORDER = 1.6
+MOST_NUMBERED = 20
 # Detail finer than this part of the map's width cannot be seen in print.
 TOLERANCE = 0.0015
 HATCH = (
@@ -37,6 +40,15 @@ class Canvas:
     paths: dict[str, str]
     width: float
     height: float
+
+    @property
+    def border(self) -> float:
+        """How wide borders are drawn: thin where districts are small, for else they are all."""
+        if not self.shapes:
+            return BORDER
+        west, south, east, north = shapely.bounds(list(self.shapes.values())).T
+        side = float(np.median(np.sqrt((east - west) * (north - south))))
+        return min(BORDER, side / 20)
 
 
 def canvas(shapes: Mapping[str, shapely.Geometry]) -> Canvas:
@@ -75,7 +87,8 @@ def picture(
     marked
         The district drawn black, with a ring around it where it would be hard to find.
     numbers
-        (district_id, text) written on districts; the text is digits.
+        (district_id, text) written on districts; the text is digits. The first `MOST_NUMBERED` are,
+        but for those that would lie over an earlier one.
     """
     layers: dict[str, list[str]] = {}
     for key, path in base.paths.items():
@@ -87,12 +100,12 @@ def picture(
         if name in layers
     )
     ring = _ring(base.shapes[marked], base) if marked in base.shapes else ""
-    labels = "".join(_number(base.shapes[key], text) for key, text in numbers if key in base.shapes)
+    labels = _numbers([(base.shapes[k], text) for k, text in numbers if k in base.shapes], base)
     pad = 14
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-pad} {-pad} '
         f'{base.width + 2 * pad:.0f} {base.height + 2 * pad:.0f}">{HATCH}'
-        f'<g stroke="#555" stroke-width="1.6" stroke-linejoin="round">{drawn}</g>'
+        f'<g stroke="#555" stroke-width="{base.border:.2f}" stroke-linejoin="round">{drawn}</g>'
         f"{ring}{labels}</svg>"
     )
 
@@ -129,12 +142,25 @@ def _ring(shape: shapely.Geometry, base: Canvas) -> str:
     )
 
 
-def _number(shape: shapely.Geometry, text: str) -> str:
+def _numbers(wanted: Sequence[tuple[shapely.Geometry, str]], base: Canvas) -> str:
+    drawn: list[shapely.Geometry] = []
+    out = ""
+    # A low map is set wider than a tall one, and its numbers would grow with it.
+    size = min(1.0, max(0.45, base.height / WIDTH))
+    for shape, text in wanted[:MOST_NUMBERED]:
+        spot, radius = shape.representative_point(), size * (17 + 6 * len(text))
+        disc = spot.buffer(radius)
+        if not any(disc.intersects(other) for other in drawn):
+            drawn.append(disc)
+            out += _number(spot, radius, text, size)
+    return out
+
+
+def _number(spot: shapely.Point, radius: float, text: str, size: float) -> str:
     """Write a number on a district, in a white disc that is readable on any fill."""
-    spot = shape.representative_point()
-    radius = 17 + 6 * len(text)
     return (
-        f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{radius}" fill="#fff" stroke="#000" '
-        f'stroke-width="2.5"/><text x="{spot.x:.1f}" y="{spot.y + 11:.1f}" text-anchor="middle" '
-        f'font-family="Libertinus Serif" font-weight="bold" font-size="33">{text}</text>'
+        f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{radius:.1f}" fill="#fff" stroke="#000" '
+        f'stroke-width="2.5"/><text x="{spot.x:.1f}" y="{spot.y + 11 * size:.1f}" '
+        'text-anchor="middle" font-family="Libertinus Serif" font-weight="bold" '
+        f'font-size="{33 * size:.1f}">{text}</text>'
     )

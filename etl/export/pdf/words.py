@@ -84,7 +84,7 @@ class Words:
         self._whole = {self.data(unit) for unit in WHOLE_UNITS}
 
     def __call__(self, key: str, **values: Any) -> str:
-        """Return a text with its names filled in.
+        """Return a text with its names filled in; whole numbers as the language writes them.
 
         Raises
         ------
@@ -94,8 +94,9 @@ class Words:
         file = f"config/export_text/{self.texts.language}.yaml"
         if key not in self.texts.strings:
             raise MindgapError(f"{file} has no text strings.{key}. Add it, as in en.yaml.")
+        shown = {k: self.number(v, 0) if isinstance(v, int) else v for k, v in values.items()}
         try:
-            return self.texts.strings[key].format(**values)
+            return self.texts.strings[key].format(**shown)
         except KeyError as error:
             given = ", ".join(sorted(values)) or "nothing"
             raise MindgapError(

@@ -11,12 +11,12 @@ from etl.extract.costs import read_costs
 from etl.extract.files import locate
 from etl.extract.friction import read_friction
 from etl.extract.osm import read_roads
-from etl.travel.models import RoadTravel, SurfaceTravel, TableTravel
+from etl.travel.models import PathTravel, TableTravel, road_travel, surface_travel
 from etl.travel.places import NOTE_COLUMNS
 from etl.travel.roads import build
 from etl.travel.surface import Ground
 
-DataModel = RoadTravel | SurfaceTravel | TableTravel
+DataModel = PathTravel | TableTravel
 
 
 def travel_digest(
@@ -75,11 +75,11 @@ def load_travel(
             source_id=source.source_id,
         )
         roads = build(road.nodes, road.ways, road.segments, rules.road)
-        model = RoadTravel(roads, _told(road.notes))
+        model = road_travel(roads, _told(road.notes))
     elif isinstance(travel, schema.FrictionTravel):
         raster = read_friction(path, rules=rules.surface, source_id=source.source_id)
         ground = Ground(raster.surface, raster.crs, raster.metres_per_unit, rules.surface)
-        model = SurfaceTravel(ground)
+        model = surface_travel(ground)
     else:
         model = TableTravel(read_costs(path, source_id=source.source_id), points, services)
     return model, digests.sha256(path)

@@ -18,7 +18,7 @@ from etl.measures.friction import (
     nearest_surface,
     surface_costs_within,
 )
-from etl.travel.models import SurfaceTravel
+from etl.travel.models import surface_travel
 from etl.travel.surface import Ground, nearest_by_surface, surface_network
 
 from .measures.conftest import SETTINGS
@@ -156,7 +156,7 @@ def test_network_on_ground(ground):
     near, who = nearest_by_surface(ground, demand, service)
     assert near[0] == pytest.approx(48.0)
     assert (near[1], who[1]) == (np.inf, -1)
-    model = SurfaceTravel(ground)
+    model = surface_travel(ground)
     assert np.isnan(model.nearest(demand, service)).tolist() == [False, True]
     assert model.network(demand, service, 60.0).n_service == 2
     assert model.notes.empty

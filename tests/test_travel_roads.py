@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 from etl.errors import BadValueError, GeometryError
 from etl.extract.osm import read_roads
 from etl.measures.travel import great_circle_km
-from etl.travel.models import RoadTravel
+from etl.travel.models import road_travel
 from etl.travel.roads import build, join, nearest_by_road, parts_note, road_network
 
 from .test_travel_osm import read, write
@@ -138,7 +138,7 @@ def test_points_in_one_place_and_no_points(tmp_path):
     none = road_network(roads, twice, np.empty((0, 2)), max_minutes=99).network
     assert (none.n_demand, none.n_service, len(none.cost)) == (4, 0, 0)
     assert np.isinf(nearest_by_road(roads, twice, [])[0]).all()
-    model = RoadTravel(roads)
+    model = road_travel(roads)
     points = pd.DataFrame(twice, columns=["lon", "lat"])
     assert np.isnan(model.nearest(points, points.iloc[:0])).all()
     assert len(model.network(points, points, 99.0).cost) == 16

@@ -1,17 +1,16 @@
 """Write the layer files, the crosswalk and the region file: all of them, or none."""
 
 import datetime as dt
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from etl import geography
 from etl.layer_files import ISSUE_COLUMNS, LAYER_FILES
+from etl.layer_texts import csv_text, geojson_text
 from etl.onboard.reading import Given
 from etl.onboard.request import NOT_STATED, Request
 from etl.storage import all_or_none
@@ -63,40 +62,14 @@ def layer_texts(
         districts.geometry, geography_rules["projected_crs"],
         geography_rules["simplify_tolerance_m"], geography_rules["decimals"],
     )  # fmt: skip
-    texts = {LAYER_FILES["district"]: _features(districts.set_geometry(thin))}
+    texts = {LAYER_FILES["district"]: geojson_text(districts.set_geometry(thin))}
     for layer, columns in EMPTY.items():
         table = tables.get(layer)
         frame = pd.DataFrame(columns=columns) if table is None or table.empty else table
-        texts[LAYER_FILES[layer]] = _csv(frame)
-    texts[LAYER_FILES["source"]] = _csv(pd.DataFrame(sources))
-    texts[LAYER_FILES["issue"]] = _csv(pd.DataFrame(issues, columns=ISSUE_COLUMNS))
+        texts[LAYER_FILES[layer]] = csv_text(frame)
+    texts[LAYER_FILES["source"]] = csv_text(pd.DataFrame(sources))
+    texts[LAYER_FILES["issue"]] = csv_text(pd.DataFrame(issues, columns=ISSUE_COLUMNS))
     return texts
-
-
-def _features(frame: gpd.GeoDataFrame) -> str:
-    lines = []
-    rows = frame.drop(columns="geometry").to_dict("records")
-    for row, shape in zip(rows, frame.geometry, strict=True):
-        properties = {k: None if pd.isna(v) else _plain(v) for k, v in row.items()}
-        feature = {"type": "Feature", "properties": properties,
-                   "geometry": json.loads(shapely.to_geojson(shape))}  # fmt: skip
-        lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
-    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    return value if isinstance(value, (str, bool, int)) else str(value)
-
-
-def _csv(frame: pd.DataFrame) -> str:
-    text = frame.copy()
-    for name in text.columns:
-        if pd.api.types.is_float_dtype(text[name].dtype):
-            # Whole numbers without a decimal point; other figures as short as they are exact.
-            text[name] = [None if pd.isna(v) else str(_plain(float(v))) for v in frame[name]]
-    return text.to_csv(index=False, lineterminator="\n")
 
 
 def write_all(folder: Path, texts: dict[str, str], region_file: Path, region: str) -> None:

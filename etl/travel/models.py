@@ -5,7 +5,9 @@ Each has ``network(points, to, max_minutes)`` and ``nearest(points, to)``, the f
 ``point_id`` and ``service_id`` besides. What the reader must be told gathers in ``notes``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -27,39 +29,36 @@ def no_notes() -> pd.DataFrame:
 
 
 @dataclass
-class RoadTravel:
-    """Driving minutes along a road network."""
+class PathTravel:
+    """Least minutes along paths; `road_travel` and `surface_travel` make one.
 
-    roads: Roads
+    `pairs` and `to_nearest` take places as (n, 2) lon and lat and, for pairs, `max_minutes`.
+    """
+
+    pairs: Callable[..., Travelled]
+    to_nearest: Callable[..., tuple[FloatArray, IntArray]]
     notes: pd.DataFrame = field(default_factory=no_notes)
 
     def network(self, points: pd.DataFrame, to: pd.DataFrame, max_minutes: float) -> Network:
         """Return all pairs within `max_minutes` (included), cost in minutes."""
-        found = road_network(self.roads, points[LONLAT], to[LONLAT], max_minutes=max_minutes)
+        found = self.pairs(points[LONLAT], to[LONLAT], max_minutes=max_minutes)
         self.notes = _with(self.notes, found)
         return found.network
 
     def nearest(self, points: pd.DataFrame, to: pd.DataFrame) -> FloatArray:
         """Return minutes to the nearest of `to`; NaN where none can be reached."""
-        return _or_nan(nearest_by_road(self.roads, points[LONLAT], to[LONLAT])[0])
+        return _or_nan(self.to_nearest(points[LONLAT], to[LONLAT])[0])
 
 
-@dataclass
-class SurfaceTravel:
+def road_travel(roads: Roads, notes: pd.DataFrame | None = None) -> PathTravel:
+    """Driving minutes along a road network; `notes` tells what was done to it."""
+    told = no_notes() if notes is None else notes
+    return PathTravel(partial(road_network, roads), partial(nearest_by_road, roads), told)
+
+
+def surface_travel(ground: Ground) -> PathTravel:
     """Least-cost minutes over a friction surface."""
-
-    ground: Ground
-    notes: pd.DataFrame = field(default_factory=no_notes)
-
-    def network(self, points: pd.DataFrame, to: pd.DataFrame, max_minutes: float) -> Network:
-        """Return all pairs within `max_minutes` (included), cost in minutes."""
-        found = surface_network(self.ground, points[LONLAT], to[LONLAT], max_minutes=max_minutes)
-        self.notes = _with(self.notes, found)
-        return found.network
-
-    def nearest(self, points: pd.DataFrame, to: pd.DataFrame) -> FloatArray:
-        """Return minutes to the nearest of `to`; NaN where none can be reached."""
-        return _or_nan(nearest_by_surface(self.ground, points[LONLAT], to[LONLAT])[0])
+    return PathTravel(partial(surface_network, ground), partial(nearest_by_surface, ground))
 
 
 class TableTravel:

@@ -6,12 +6,8 @@ keep it, and each answer is made and compressed once. Nothing but published data
 
 from __future__ import annotations
 
-import gzip
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
-from threading import Lock
 from typing import Any
 
 from starlette.requests import Request
@@ -21,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet
 
 from dashboard import map_payloads, map_rows, map_script, queries, service_rows, text
+from dashboard.answers import Answers, packed
 from etl.export.download import withheld_below
 
 LEAFLET_PATH = "/mindgap/leaflet"
@@ -29,43 +26,10 @@ GEOMETRY_PATH = "/mindgap/geo"
 POINTS_PATH = "/mindgap/points"
 LAYER_PATH = "/mindgap/layer"
 PEOPLE_PATH = "/mindgap/people"
-KEPT = 16
-
-_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
 class UnknownError(Exception):
     """An address names something that is not published; the message says what."""
-
-
-class Answers:
-    """The latest compressed answers; one that several readers ask for at once is made once."""
-
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._held: OrderedDict[Hashable, Future[bytes]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        """Return the answer to `key`, compressed; what `make` raises is raised and not kept."""
-        with self._lock:
-            found = self._held.get(key)
-            ours = found is None
-            held = found or Future()
-            self._held[key] = held
-            self._held.move_to_end(key)
-            while len(self._held) > self._kept:
-                self._held.popitem(last=False)
-        if ours:
-            try:
-                held.set_result(gzip.compress(make(), compresslevel=6, mtime=0))
-            except BaseException as error:
-                with self._lock:
-                    if self._held.get(key) is held:
-                        del self._held[key]
-                held.set_exception(error)
-                raise
-        return held.result()
 
 
 # One for each kind of address, so that going through layers lets no outline go.
@@ -176,17 +140,4 @@ def _json(payload: Any) -> bytes:
 def _answer(
     request: Request, path: str, key: Hashable, make: Callable[[], bytes], media_type: str
 ) -> Response:
-    body = _answers[path].get(key, make)
-    if _takes_gzip(request.headers.get("accept-encoding", "")):
-        headers = {**_FOREVER, "Content-Encoding": "gzip"}
-        return Response(body, media_type=media_type, headers=headers)
-    return Response(gzip.decompress(body), media_type=media_type, headers=_FOREVER)
-
-
-def _takes_gzip(accepted: str) -> bool:
-    """Read an Accept-Encoding header: `gzip` named, and not with weight zero."""
-    for part in accepted.lower().split(","):
-        name, _, weight = part.partition(";")
-        if name.strip() == "gzip":
-            return weight.replace(" ", "").removeprefix("q=").strip("0.") != "" or not weight
-    return False
+    return packed(request, _answers[path].get(key, make), media_type)

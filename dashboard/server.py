@@ -1,7 +1,8 @@
 """The process entry point: `streamlit run dashboard/server.py`.
 
 Streamlit serves the pages; `dashboard.routes` serves what the map fetches by address, so that it
-works with no internet; `dashboard.guard` stands before all of it.
+works with no internet, `dashboard.static_files` Streamlit's scripts in fewer bytes;
+`dashboard.guard` stands before all of it.
 """
 
 import sys
@@ -11,8 +12,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from dashboard import guard, health, index_page, login, maps, routes
+from dashboard import guard, health, index_page, login, maps, routes, static_files
 
 
 def _tiles() -> str:
@@ -35,5 +37,8 @@ app = st.App(
         *health.routes(_prefix),
         *index_page.routes(_prefix),
     ],
-    middleware=guard.layers(_prefix, _tiles()),
+    middleware=[
+        *guard.layers(_prefix, _tiles()),
+        Middleware(static_files.PackedFiles, prefix=_prefix),
+    ],
 )

@@ -15,6 +15,7 @@ import pytest
 from make_snapshot import HOSTILE, build, copy_rules
 
 from dashboard import map_payloads, queries, routes, service_rows
+from dashboard.answers import Answers, takes_gzip
 from tests.map_page import serving
 
 PLACES = [("p1", 36.123456789, 0.5, 1234.4), ("p2", 36.2, 0.6, 9.6), ("p3", 36.3, 0.7, 0.0)]
@@ -162,11 +163,11 @@ def test_answers_travel_compressed_and_are_kept(ask: Ask, snapshot: queries.Snap
     ],
 )
 def test_who_takes_gzip(accepted: str, expected: bool) -> None:
-    assert routes._takes_gzip(accepted) is expected
+    assert takes_gzip(accepted) is expected
 
 
 def test_an_answer_is_made_once_for_all_who_wait() -> None:
-    answers, made, go = routes.Answers(), [], threading.Event()
+    answers, made, go = Answers(), [], threading.Event()
 
     def make() -> bytes:
         made.append(1)
@@ -185,7 +186,7 @@ def test_an_answer_is_made_once_for_all_who_wait() -> None:
 
 
 def test_the_oldest_answer_goes_and_a_failure_is_not_kept() -> None:
-    answers, made = routes.Answers(kept=2), []
+    answers, made = Answers(kept=2), []
 
     def get(key: str) -> bytes:
         return answers.get(key, lambda: made.append(key) or key.encode())  # type: ignore[func-returns-value]

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 KEPT = 16
-_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
 class Answers:
@@ -48,9 +48,9 @@ class Answers:
 def packed(request: Request, body: bytes, media_type: str) -> Response:
     """Answer with a compressed body as it is, or opened for those who do not take it."""
     if takes_gzip(request.headers.get("accept-encoding", "")):
-        headers = {**_FOREVER, "Content-Encoding": "gzip"}
+        headers = {**FOREVER, "Content-Encoding": "gzip"}
         return Response(body, media_type=media_type, headers=headers)
-    return Response(gzip.decompress(body), media_type=media_type, headers=_FOREVER)
+    return Response(gzip.decompress(body), media_type=media_type, headers=FOREVER)
 
 
 def takes_gzip(accepted: str) -> bool:

@@ -13,8 +13,9 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 from streamlit.file_util import get_static_dir
 
-from dashboard import i18n, navigation, text
+from dashboard import i18n, login, maps, navigation, queries, text
 from dashboard.i18n import t
+from dashboard.routes import POINTS_PATH
 
 START_PATH = "/mindgap/start.js"
 _START = Path(__file__).parent / "assets" / "start.js"
@@ -27,9 +28,29 @@ class IndexPageError(Exception):
 
 def page(request: Request) -> Response:
     """Answer any page of ours; which one, and its view, the browser reads from the address."""
+    asked = request.query_params
+    soon = ahead(asked.get("region", "")) if request.url.path.endswith("/map") else ()
     return HTMLResponse(
-        document(request.query_params.get("lang", "")), headers={"Cache-Control": "no-cache"}
+        document(asked.get("lang", ""), soon), headers={"Cache-Control": "no-cache"}
     )
+
+
+def ahead(region_id: str) -> tuple[str, ...]:
+    """Return what the map will ask for, so that the browser fetches it while Streamlit starts.
+
+    Outlines and services of the region too, where it is published and nobody has to sign in; an
+    unknown region is the first one, as on the page.
+    """
+    known = queries.published_regions()
+    if login.required() or not known:
+        return maps.programs()
+    try:
+        region = queries.region(queries.current(region_id if region_id in known else known[0]))
+    except queries.NoSnapshotError:
+        return maps.programs()  # the page says what is wrong
+    return (
+        *maps.programs(), maps.geometry_url(region), maps.snapshot_url(POINTS_PATH, region),
+    )  # fmt: skip
 
 
 def start(request: Request) -> Response:
@@ -60,17 +81,21 @@ def inline_hashes() -> list[str]:
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
-@lru_cache(maxsize=8)
-def document(language: str) -> str:
-    """Return the page in a language, English for an unknown one. Raises IndexPageError."""
+@lru_cache(maxsize=32)
+def document(language: str, soon: tuple[str, ...] = ()) -> str:
+    """Return the page in a language, English for an unknown one.
+
+    `soon` is the addresses that the browser fetches ahead. Raises IndexPageError.
+    """
     language = language if language in i18n.LANGUAGES else "en"
     with i18n.using(language):
         noscript = f"<noscript><p>{text.esc(t('login.noscript'))}</p></noscript>"
+    listed = f' data-ahead="{text.esc(" ".join(soon))}"' if soon else ""
     changes = [
         (r'<html lang="en">', f'<html lang="{language}">'),
         (r"<title>.*?</title>", "<title>Mindgap</title>"),
         # Before every other script, so that Streamlit's own finds what it sets.
-        (r"<script>", f'<script src=".{START_PATH}"></script>\n    <script>'),
+        (r"<script>", f'<script src=".{START_PATH}"{listed}></script>\n    <script>'),
         # They tell of a programming interface that is turned off here.
         (r'<link rel="service-desc"[^>]*>', ""),
         (r"<noscript>.*?</noscript>", noscript),

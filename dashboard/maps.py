@@ -94,13 +94,23 @@ def snapshot_url(path: str, region: Mapping[str, Any], name: str = "") -> str:
     return f"{base_url()}{path}/{region['region_id']}/{region['snapshot_id']}{part}.json"
 
 
+def programs() -> tuple[str, str, str]:
+    """Return the addresses of Leaflet's script, of ours, and of Leaflet's style sheet."""
+    leaflet = f"{base_url()}{LEAFLET_PATH}/leaflet"
+    return f"{leaflet}.js", f"{base_url()}{SCRIPT_PATH}/{map_script.name()}", f"{leaflet}.css"
+
+
+def geometry_url(region: Mapping[str, Any]) -> str:
+    """Return the address of the outlines of a region (a row of `out_region`)."""
+    return f"{base_url()}{GEOMETRY_PATH}/{region['region_id']}/{region['geometry_file']}"
+
+
 def base_map(region: Mapping[str, Any]) -> folium.Map:
     """Return a new map of the region; rendering changes it, so it is of use once."""
     bounds = [
         [float(region["min_lat"]), float(region["min_lon"])],
         [float(region["max_lat"]), float(region["max_lon"])],
     ]
-    prefix = base_url()
     out = folium.Map(
         location=[
             float(np.mean([bounds[0][0], bounds[1][0]])),
@@ -117,14 +127,11 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
     )
     # The instance attributes shade folium's lists of CDN links.
     # Scripts run in this order; ours comes by address, or each message would carry it.
-    out.default_js = [
-        ("leaflet", f"{prefix}{LEAFLET_PATH}/leaflet.js"),
-        ("mindgap", f"{prefix}{SCRIPT_PATH}/{map_script.name()}"),
-    ]
-    out.default_css = [("leaflet_css", f"{prefix}{LEAFLET_PATH}/leaflet.css")]
+    out.default_js = [("leaflet", programs()[0]), ("mindgap", programs()[1])]
+    out.default_css = [("leaflet_css", programs()[2])]
     DistrictLayer(
         {
-            "geometry": f"{prefix}{GEOMETRY_PATH}/{region['region_id']}/{region['geometry_file']}",
+            "geometry": geometry_url(region),
             "points": snapshot_url(POINTS_PATH, region),
             "bounds": bounds,
             "height": HEIGHT,

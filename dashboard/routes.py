@@ -17,10 +17,11 @@ from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet
 
 from dashboard import map_payloads, map_rows, map_script, queries, service_rows, text
-from dashboard.answers import Answers, packed
+from dashboard.answers import FOREVER, Answers, packed
 from etl.export.download import withheld_below
 
-LEAFLET_PATH = "/mindgap/leaflet"
+# With its version, so that browsers can keep it like everything else here.
+LEAFLET_PATH = f"/mindgap/leaflet/{leaflet.VERSION}"
 SCRIPT_PATH = "/mindgap/script"
 GEOMETRY_PATH = "/mindgap/geo"
 POINTS_PATH = "/mindgap/points"
@@ -36,6 +37,16 @@ class UnknownError(Exception):
 _answers = {
     path: Answers() for path in (SCRIPT_PATH, GEOMETRY_PATH, POINTS_PATH, LAYER_PATH, PEOPLE_PATH)
 }
+
+
+class _Leaflet(StaticFiles):
+    """Leaflet's own files, which browsers may keep."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Answer with a file."""
+        answer = super().file_response(*args, **kwargs)
+        answer.headers.update(FOREVER)
+        return answer
 
 
 def script(request: Request) -> Response:
@@ -75,7 +86,7 @@ def routes(prefix: str) -> list[BaseRoute]:
     """Return the routes below `prefix`, which is `""` or `"/prefix"`."""
     one = "/{region}/{snapshot}"
     return [
-        Mount(prefix + LEAFLET_PATH, StaticFiles(directory=leaflet.BASE_DIR)),
+        Mount(prefix + LEAFLET_PATH, _Leaflet(directory=leaflet.BASE_DIR)),
         Route(prefix + SCRIPT_PATH + "/{name}", script),
         Route(prefix + GEOMETRY_PATH + "/{region}/{name}", geometry),
         Route(prefix + POINTS_PATH + one + ".json", points),

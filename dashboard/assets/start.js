@@ -6,6 +6,15 @@
   const base = new URL("..", document.currentScript.src);
   window.__streamlit = { BACKEND_BASE_URL: base.href.replace(/\/$/, "") };
 
+  // What the map will ask for comes while Streamlit starts; the browser keeps it. What fails is asked
+  // for again by the map, which tells the reader.
+  const { ahead } = document.currentScript.dataset;
+  if (ahead) {
+    window.addEventListener("load", () => {
+      for (const address of ahead.split(" ")) fetch(address, { priority: "low" }).catch(() => {});
+    });
+  }
+
   // The language of the page is in its address, which changes without a new page.
   const follow = () => {
     const asked = new URLSearchParams(window.location.search).get("lang");

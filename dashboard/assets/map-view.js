@@ -38,6 +38,12 @@ function mapView(map, options, tell) {
     return window.innerWidth < 520 ? Math.min(420, options.height) : options.height;
   }
 
+  /* What the frame shows from the farthest zoom: narrower limits would have Leaflet move the map. */
+  function farthest(zoom) {
+    const middle = map.project(home.getCenter(), zoom), far = map.getSize().add([64, 20]).divideBy(2);
+    return L.latLngBounds(map.unproject(middle.subtract(far), zoom), map.unproject(middle.add(far), zoom));
+  }
+
   function fit() {
     if (screen) return; // on paper
     box.style.width = "100%";
@@ -54,7 +60,7 @@ function mapView(map, options, tell) {
       if (!moved) map.fitBounds(base, { ...around, animate: false });
       if (map.getZoom() < least) map.setView(map.getCenter(), least, { animate: false });
       map.setMinZoom(least);
-      map.setMaxBounds(home.pad(0.6));
+      map.setMaxBounds(home.pad(0.6).extend(farthest(least)));
     });
   }
 

@@ -245,6 +245,19 @@ def test_only_the_readers_moves_are_told(open_map: Open) -> None:
     assert len(drawn.told("bounds")) == 2
 
 
+@pytest.mark.parametrize("width", [240, 2400])
+def test_a_map_of_another_shape_than_its_region_tells_no_move_of_its_own(
+    open_map: Open, width: int
+) -> None:
+    drawn = open_map(viewport={"width": width, "height": 800})
+    drawn.update()
+    drawn.page.wait_for_timeout(1300)
+    assert drawn.told("bounds") == []
+    drawn.page.get_by_role("button", name="Zoom in").click()
+    drawn.page.wait_for_timeout(1300)
+    assert len(drawn.told("bounds")) == 1
+
+
 def test_the_keyboard_moves_the_map_and_leaves_it(open_map: Open) -> None:
     drawn = open_map()
     drawn.update(show=ALL)

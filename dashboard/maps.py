@@ -127,8 +127,9 @@ def base_map(region: Mapping[str, Any]) -> folium.Map:
     )
     # The instance attributes shade folium's lists of CDN links.
     # Scripts run in this order; ours comes by address, or each message would carry it.
-    out.default_js = [("leaflet", programs()[0]), ("mindgap", programs()[1])]
-    out.default_css = [("leaflet_css", programs()[2])]
+    leaflet, ours, style = programs()
+    out.default_js = [("leaflet", leaflet), ("mindgap", ours)]
+    out.default_css = [("leaflet_css", style)]
     DistrictLayer(
         {
             "geometry": geometry_url(region),

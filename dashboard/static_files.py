@@ -12,6 +12,7 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
@@ -37,8 +38,7 @@ class PackedFiles:
         if path is None:
             await self._app(scope, receive, send)
             return
-        body = await run_in_threadpool(_kept.get, path, path.read_bytes)
-        answer = packed(Request(scope), body, _TYPES[path.parent.name])
+        answer = await run_in_threadpool(_answer, Request(scope), path)
         await answer(scope, receive, send)
 
     def _file(self, scope: Scope) -> Path | None:
@@ -48,6 +48,10 @@ class PackedFiles:
         folder, _, name = str(scope["path"]).rpartition("/")
         kind = folder.removeprefix(f"{self._prefix}/static/")
         return files(kind).get(name) if kind in _TYPES else None
+
+
+def _answer(request: Request, path: Path) -> Response:
+    return packed(request, _kept.get(path, path.read_bytes), _TYPES[path.parent.name])
 
 
 @lru_cache(maxsize=len(_TYPES))

@@ -59,9 +59,15 @@ class Ranked:
 
     def mark(self, key: str, district_id: str) -> str:
         """Return the mark of a withheld cell, empty where it is not withheld."""
-        return next((marks[district_id] for marks in self._marks(key) if district_id in marks), "")
+        found = self._marks.get(key, [])
+        return next((marks[district_id] for marks in found if district_id in marks), "")
 
-    def _marks(self, key: str) -> list[Mapping[str, str]]:
+    @cached_property
+    def _marks(self) -> dict[str, list[Mapping[str, str]]]:
+        """The marks of every column shown, looked up once: a file asks for each of its cells."""
+        return {column.key: self._marks_of(column.key) for column in self.all}
+
+    def _marks_of(self, key: str) -> list[Mapping[str, str]]:
         """Return the marks of a column, by district; those of the group shown come first."""
         key = f"{self.layer}_rank" if key == "place" and self.layer in text.SCORES else key
         if "." in key:
@@ -77,9 +83,7 @@ class Ranked:
         """Return how many of the cells shown are withheld, by the heading of their column."""
         ids = set(self.rows["district_id"].astype(str))
         counts = {
-            column.heading: len(ids & set().union(*marks))
-            for column in self.all
-            if (marks := self._marks(column.key))
+            column.heading: len(ids & set().union(*self._marks[column.key])) for column in self.all
         }
         return {heading: count for heading, count in counts.items() if count}
 

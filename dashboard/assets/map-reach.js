@@ -4,12 +4,12 @@ function reachLayer(map) {
   pane.style.zIndex = 420;
   pane.style.pointerEvents = "none";
   const renderer = L.canvas({ pane: "mg-reach", padding: 0.3 }), group = L.layerGroup().addTo(map);
-
   let drawn = "[]";
 
   return (rings) => {
-    if (JSON.stringify(rings) === drawn) return; // what was fetched since does not move them
-    drawn = JSON.stringify(rings);
+    const wanted = JSON.stringify(rings);
+    if (wanted === drawn) return; // what was fetched since does not move them
+    drawn = wanted;
     group.clearLayers();
     for (const [at, { lon, lat, km, label }] of rings.entries()) {
       const line = { renderer, pane: "mg-reach", radius: km * 1000, interactive: false, fill: false };

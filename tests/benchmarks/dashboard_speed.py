@@ -235,8 +235,8 @@ PLACE = """(turn) => {
 def report(name: str, found: dict[str, list[float]], limits: Limits) -> bool:
     """Print the table of one region; return whether it keeps the limits."""
     most = {"first map": limits.first, "layer": limits.change, "filter": limits.change,
-            "click": limits.click, "bytes": limits.payload}  # fmt: skip
-    most["first map on a poor line"] = float("inf")
+            "click": limits.click, "bytes": limits.payload,
+            "first map on a poor line": float("inf")}  # fmt: skip
     kept = True
     for what, values in found.items():
         ok = median(values) <= most[what]

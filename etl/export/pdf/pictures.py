@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -41,7 +42,7 @@ class Canvas:
     width: float
     height: float
 
-    @property
+    @cached_property
     def border(self) -> float:
         """How wide borders are drawn: thin where districts are small, for else they are all."""
         if not self.shapes:
